@@ -1,0 +1,31 @@
+package dev.weir.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/// A filter chain: whom it serves, over which transport, and what happens to the bytes.
+///
+/// @param filters in order, the terminal one last; empty closes each connection at once
+/// @param transportConnectTimeout for the transport handshake; zero for none
+public record FilterChainConfig(
+    String name,
+    FilterChainMatch match,
+    TransportSocketConfig transportSocket,
+    List<NetworkFilterConfig> filters,
+    Duration transportConnectTimeout) {
+
+  /// The part that decides who may come in, and how: as long as it stays the same, an update of the
+  /// chain lets open connections live on under the configuration that they began with.
+  public Admission admission() {
+    return new Admission(
+        match,
+        transportSocket,
+        filters.stream().filter(NetworkFilterConfig::decidesAdmission).toList());
+  }
+
+  /// See [#admission].
+  public record Admission(
+      FilterChainMatch match,
+      TransportSocketConfig transportSocket,
+      List<NetworkFilterConfig> filters) {}
+}

@@ -1,0 +1,110 @@
+package dev.weir.config;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How a cluster chooses among its hosts.
+///
+/// @param subsets null where there is no `lb_subset_config` with a selector
+public record LbConfig(Policy policy, @Nullable SubsetConfig subsets, Common common) {
+
+  /// The policy inside a priority and locality.
+  public sealed interface Policy {
+    /// `ROUND_ROBIN`.
+    record RoundRobin(@Nullable SlowStart slowStart) implements Policy {}
+
+    /// `LEAST_REQUEST`.
+    ///
+    /// @param choiceCount hosts that are compared, at least 2
+    /// @param activeRequestBias exponent of the load, at least 0
+    /// @param fullScan compares all hosts
+    record LeastRequest(
+        int choiceCount, double activeRequestBias, boolean fullScan, @Nullable SlowStart slowStart)
+        implements Policy {}
+
+    /// `RANDOM`.
+    record Random() implements Policy {}
+
+    /// `RING_HASH`.
+    record RingHash(long minimumRingSize, long maximumRingSize, boolean murmur, Hashing hashing)
+        implements Policy {}
+
+    /// `MAGLEV`.
+    ///
+    /// @param tableSize a prime of at most 5,000,011
+    record Maglev(int tableSize, Hashing hashing) implements Policy {}
+
+    /// `CLUSTER_PROVIDED`: the kind of cluster brings its own.
+    record ClusterProvided() implements Policy {}
+  }
+
+  /// `consistent_hashing_lb_config`.
+  ///
+  /// @param balanceFactor bounded load in percent, at least 100; 0 for none
+  public record Hashing(boolean useHostname, int balanceFactor) {
+    /// By address, unbounded.
+    public static final Hashing DEFAULT = new Hashing(false, 0);
+  }
+
+  /// `SlowStartConfig`.
+  public record SlowStart(Duration window, double aggression, double minWeightPercent) {}
+
+  /// `lb_subset_config`.
+  ///
+  /// @param defaultSubset the pairs of `default_subset`
+  public record SubsetConfig(
+      Fallback fallback,
+      SubsetMatch defaultSubset,
+      List<Selector> selectors,
+      SubsetOptions options) {
+
+    /// The switches of `lb_subset_config`.
+    ///
+    /// @param metadataFallbackList `metadata_fallback_policy: FALLBACK_LIST`
+    public record SubsetOptions(
+        boolean localityWeightAware,
+        boolean scaleLocalityWeight,
+        boolean panicModeAny,
+        boolean listAsAny,
+        boolean metadataFallbackList,
+        boolean allowRedundantKeys) {}
+
+    /// `LbSubsetSelector`.
+    ///
+    /// @param keys sorted, without repetition
+    /// @param fallback null where the one of the whole configuration applies
+    /// @param fallbackKeys for [Fallback#KEYS_SUBSET]
+    public record Selector(
+        List<String> keys,
+        @Nullable Fallback fallback,
+        List<String> fallbackKeys,
+        boolean singleHostPerSubset) {}
+
+    /// What happens when no subset matches.
+    public enum Fallback {
+      NO_FALLBACK,
+      ANY_ENDPOINT,
+      DEFAULT_SUBSET,
+      KEYS_SUBSET
+    }
+  }
+
+  /// `common_lb_config`, as far as every policy shares it.
+  ///
+  /// @param panicThreshold in percent, 0–100; 0 never panics
+  /// @param localityWeighted `locality_weighted_lb_config` instead of zone-aware routing
+  /// @param zoneAware null where locality weighting is used
+  /// @param updateMergeWindow how long updates of health, weight and metadata are gathered; zero
+  ///   applies each
+  public record Common(
+      double panicThreshold,
+      boolean localityWeighted,
+      @Nullable ZoneAware zoneAware,
+      Duration updateMergeWindow,
+      boolean ignoreNewHostsUntilFirstHealthCheck,
+      boolean closeConnectionsOnHostSetChange) {}
+
+  /// `zone_aware_lb_config`.
+  public record ZoneAware(double routingEnabled, long minClusterSize, boolean failTrafficOnPanic) {}
+}

@@ -1,0 +1,65 @@
+package dev.weir.config;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A checked `config.listener.v3.Listener`.
+///
+/// The parts are cut by what a change of them does to a running listener: new sockets ([Bind]), new
+/// listener filters ([Inspection]), other chains ([Chains]), or only what is counted and logged
+/// ([Report]).
+///
+/// @param bufferLimit `per_connection_buffer_limit_bytes`, in bytes; 1 MiB unless said otherwise
+public record ListenerConfig(
+    String name, Bind bind, Inspection inspection, Chains chains, Report report, int bufferLimit) {
+
+  /// What decides about sockets. A change opens new ones before the old ones close.
+  ///
+  /// @param addresses the address, then the additional ones; all have to bind
+  /// @param bindToPort false for a listener that only gets connections handed over
+  /// @param reusePort one socket per worker (SO_REUSEPORT); may not change in an update
+  /// @param backlog length of the accept queue; 0 takes the system's maximum
+  /// @param acceptsPerEvent `max_connections_to_accept_per_socket_event`; 0 for no limit
+  public record Bind(
+      List<Address> addresses,
+      boolean bindToPort,
+      boolean reusePort,
+      int backlog,
+      int acceptsPerEvent,
+      SocketConfig socket) {}
+
+  /// What happens between accept and the choice of a filter chain.
+  ///
+  /// @param timeout for all listener filters together; zero waits for ever
+  /// @param continueOnTimeout go on with what is known then, instead of closing
+  public record Inspection(
+      List<ListenerFilterConfig> filters, Duration timeout, boolean continueOnTimeout) {}
+
+  /// The filter chains, and the one for connections that match none.
+  public record Chains(List<FilterChainConfig> chains, @Nullable FilterChainConfig defaultChain) {}
+
+  /// What has no part in moving bytes.
+  ///
+  /// @param statPrefix empty for the address
+  /// @param ignoreGlobalLimit `ignore_global_conn_limit`
+  public record Report(
+      String statPrefix,
+      TrafficDirection direction,
+      DrainType drainType,
+      boolean ignoreGlobalLimit,
+      AccessLogs accessLogs) {}
+
+  /// `config.core.v3.TrafficDirection`.
+  public enum TrafficDirection {
+    UNSPECIFIED,
+    INBOUND,
+    OUTBOUND
+  }
+
+  /// `Listener.DrainType`.
+  public enum DrainType {
+    DEFAULT,
+    MODIFY_ONLY
+  }
+}
