@@ -4,25 +4,33 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Where resources come from (`config.core.v3.ConfigSource`).
+/// Where resources come from (`envoy.config.core.v3.ConfigSource`).
 public sealed interface ConfigSource {
-
-  /// How long a subscriber waits for its first answer before it goes on without; zero for ever.
+  /// How long the control plane is waited for before the subscriber is told that it has not
+  /// answered; zero waits for ever.
   Duration initialFetchTimeout();
 
-  /// `ads`: the one aggregated stream of the bootstrap.
+  /// The one stream that is configured for the whole client (`ads`).
+  ///
+  /// @param initialFetchTimeout see [#initialFetchTimeout()]
   record Ads(Duration initialFetchTimeout) implements ConfigSource {}
 
-  /// `api_config_source`: a stream of its own.
+  /// A stream of its own for each subscription (`api_config_source`).
   ///
-  /// @param controlPlane the name of the static cluster to connect to
-  record Grpc(String controlPlane, boolean delta, Duration initialFetchTimeout)
-      implements ConfigSource {}
+  /// @param api whom to ask, and how
+  /// @param initialFetchTimeout see [#initialFetchTimeout()]
+  record Grpc(ApiConfig api, Duration initialFetchTimeout) implements ConfigSource {}
 
-  /// `path_config_source`.
+  /// A file that holds a `DiscoveryResponse` (`path_config_source`). It is read again when another
+  /// file is renamed onto it.
   ///
-  /// @param watchedDirectory the folder whose renames announce a new file; null to watch the file's
-  ///   own path
-  record File(Path path, @Nullable Path watchedDirectory, Duration initialFetchTimeout)
-      implements ConfigSource {}
+  /// @param path ends in `.yaml`, `.yml`, `.json`, `.pb` or `.pb_text`
+  /// @param watchedDirectory read again when something is renamed into this directory instead
+  record File(Path path, @Nullable Path watchedDirectory) implements ConfigSource {
+    /// A file answers at once.
+    @Override
+    public Duration initialFetchTimeout() {
+      return Duration.ZERO;
+    }
+  }
 }
