@@ -2,7 +2,7 @@ package dev.weir.config;
 
 import dev.weir.xds.ConfigSource;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /// A checked `config.cluster.v3.Cluster`.
 ///
@@ -46,7 +46,14 @@ public record ClusterConfig(
     /// @param respectTtl the answer's TTL goes before `refreshRate`
     /// @param minRefreshRate below which no TTL goes
     /// @param warmOnInit whether the cluster waits for its first answers
-    public record Options(boolean respectTtl, Duration minRefreshRate, boolean warmOnInit) {}
+    /// @param useTcp asks over TCP only
+    /// @param servers whom to ask; empty for the system's
+    public record Options(
+        boolean respectTtl,
+        Duration minRefreshRate,
+        boolean warmOnInit,
+        boolean useTcp,
+        List<Address.Socket> servers) {}
   }
 
   /// `Cluster.DnsLookupFamily`.
@@ -61,12 +68,35 @@ public record ClusterConfig(
   /// How connections to the hosts are made and limited.
   ///
   /// @param bufferLimit `per_connection_buffer_limit_bytes`, in bytes
-  /// @param bind the local address to connect from; null for any
+  /// @param sources the addresses to connect from, at most one of each IP version, each used for
+  ///   hosts of its version; empty for any
   public record UpstreamConfig(
       Duration connectTimeout,
       int bufferLimit,
       CircuitBreakersConfig circuitBreakers,
       TransportSocketConfig transportSocket,
       SocketConfig socket,
-      @Nullable Address bind) {}
+      List<SourceAddress> sources,
+      HappyEyeballs happyEyeballs) {}
+
+  /// One local address of `upstream_bind_config`.
+  ///
+  /// @param options come after those of [UpstreamConfig#socket]
+  public record SourceAddress(Address.Socket address, List<SocketConfig.Option> options) {}
+
+  /// How the addresses of one host are tried (`UpstreamConnectionOptions.HappyEyeballsConfig`).
+  ///
+  /// @param firstCount how many addresses of the first version come before one of the other; at
+  ///   least 1
+  public record HappyEyeballs(FirstFamily first, int firstCount) {
+    /// Turn by turn, beginning with the version of the first address.
+    public static final HappyEyeballs DEFAULT = new HappyEyeballs(FirstFamily.DEFAULT, 1);
+  }
+
+  /// `UpstreamConnectionOptions.FirstAddressFamilyVersion`.
+  public enum FirstFamily {
+    DEFAULT,
+    V4,
+    V6
+  }
 }

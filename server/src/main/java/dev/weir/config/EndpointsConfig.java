@@ -1,15 +1,24 @@
 package dev.weir.config;
 
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A checked `config.endpoint.v3.ClusterLoadAssignment`.
 ///
 /// @param overprovisioningFactor in percent, above 0; 140 unless said otherwise
+/// @param staleAfter how long the endpoints hold without a new assignment; zero for ever
 public record EndpointsConfig(
     String clusterName,
     List<LocalityEndpoints> localities,
-    int overprovisioningFactor,
-    boolean weightedPriorityHealth) {
+    long overprovisioningFactor,
+    boolean weightedPriorityHealth,
+    Duration staleAfter) {
+
+  /// No endpoints, with every default.
+  public static EndpointsConfig none(String clusterName) {
+    return new EndpointsConfig(clusterName, List.of(), 140, false, Duration.ZERO);
+  }
 
   /// The endpoints of one locality at one priority.
   ///
@@ -44,11 +53,13 @@ public record EndpointsConfig(
   /// Where an endpoint's active checks go, if not to its own address
   /// (`Endpoint.HealthCheckConfig`).
   ///
-  /// @param port 0 for the endpoint's
+  /// @param address null for the endpoint's
+  /// @param port 0 for the address's; not used with an address of its own
   /// @param hostname empty for the endpoint's
-  public record HealthCheckAddress(int port, String hostname, boolean disabled) {
+  public record HealthCheckAddress(
+      @Nullable Address address, int port, String hostname, boolean disabled) {
     /// The endpoint's own address.
-    public static final HealthCheckAddress SAME = new HealthCheckAddress(0, "", false);
+    public static final HealthCheckAddress SAME = new HealthCheckAddress(null, 0, "", false);
   }
 
   /// `config.core.v3.HealthStatus`.

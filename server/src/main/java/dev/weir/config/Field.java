@@ -1,5 +1,6 @@
 package dev.weir.config;
 
+import dev.weir.proto.Violation;
 import dev.weir.xds.InvalidResourceException;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,24 +9,28 @@ import java.util.List;
 ///
 /// A decoder gets one for the message it reads, and makes one for each message below, so that an
 /// error says `filter_chains[0].filters[1].typed_config.max_connect_attempts: must be at least 1`.
-/// All places below one root share the list of warnings. Not thread-safe: one decoding, one thread.
+/// All places below one root share the lists of problems and warnings. A problem that is noted
+/// ([#check]) lets the decoder go on and find further ones; the decoding fails at its end. Not
+/// thread-safe: one decoding, one thread.
 public final class Field {
   private final String path;
+  private final List<Violation> problems;
   private final List<String> warnings;
 
-  private Field(String path, List<String> warnings) {
+  private Field(String path, List<Violation> problems, List<String> warnings) {
     this.path = path;
+    this.problems = problems;
     this.warnings = warnings;
   }
 
   /// The message itself; its fields' paths start with the given text, which may be empty.
   public static Field root(String path) {
-    return new Field(path, new ArrayList<>());
+    return new Field(path, new ArrayList<>(), new ArrayList<>());
   }
 
   /// A field of this message.
   public Field at(String name) {
-    return new Field(path.isEmpty() ? name : path + "." + name, warnings);
+    return new Field(path.isEmpty() ? name : path + "." + name, problems, warnings);
   }
 
   /// An element of a repeated field of this message.
@@ -33,14 +38,19 @@ public final class Field {
     return at(name + "[" + index + "]");
   }
 
+  /// An entry of a map of this message.
+  public Field at(String name, String key) {
+    return at(name + "[\"" + key + "\"]");
+  }
+
   /// The path in proto field names, empty for an unnamed root.
   public String path() {
     return path;
   }
 
-  /// An error here.
+  /// An error here that leaves nothing to go on with.
   public InvalidResourceException invalid(String reason) {
-    return new InvalidResourceException(path.isEmpty() ? reason : path + ": " + reason);
+    return new InvalidResourceException(List.of(new Violation(path, reason)));
   }
 
   /// Fails here unless the condition holds.
@@ -50,11 +60,51 @@ public final class Field {
     }
   }
 
-  /// Refuses a field that is set and that we cannot honour.
-  public void unsupported(boolean present, String name) throws InvalidResourceException {
-    if (present) {
-      throw at(name).invalid("not supported");
+  /// Notes a problem here unless the condition holds; the decoding goes on and fails at its end.
+  public void check(boolean condition, String reason) {
+    if (!condition) {
+      problems.add(new Violation(path, reason));
     }
+  }
+
+  /// Notes problems that were found elsewhere.
+  public void note(List<Violation> found) {
+    problems.addAll(found);
+  }
+
+  /// Refuses a field that is set and that we cannot honour.
+  public void unsupported(boolean present, String name) {
+    at(name).check(!present, "not supported");
+  }
+
+  /// Says of a field that is set that it changes nothing.
+  public void withoutEffect(boolean present, String name) {
+    if (present) {
+      at(name).warn("has no effect");
+    }
+  }
+
+  /// Makes one value out of one element of a repeated field.
+  @FunctionalInterface
+  public interface ElementDecoder<M, T> {
+    /// Reads one element.
+    ///
+    /// @throws InvalidResourceException if there is no going on with this element
+    T decode(M element, Field at) throws InvalidResourceException;
+  }
+
+  /// Decodes every element of a repeated field of this message. An element that fails is left out
+  /// and noted, so that the others are looked at too.
+  public <M, T> List<T> each(String name, List<M> elements, ElementDecoder<M, T> decoder) {
+    var decoded = new ArrayList<T>(elements.size());
+    for (int i = 0; i < elements.size(); i++) {
+      try {
+        decoded.add(decoder.decode(elements.get(i), at(name, i)));
+      } catch (InvalidResourceException e) {
+        note(e.violations());
+      }
+    }
+    return List.copyOf(decoded);
   }
 
   /// Notes something that is accepted without doing all that it says.
@@ -63,6 +113,11 @@ public final class Field {
   }
 
   /// What was noted so far below the same root, in order.
+  public List<Violation> problems() {
+    return List.copyOf(problems);
+  }
+
+  /// What was warned of so far below the same root, in order.
   public List<String> warnings() {
     return List.copyOf(warnings);
   }

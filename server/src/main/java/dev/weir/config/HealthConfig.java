@@ -1,14 +1,22 @@
 package dev.weir.config;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /// What a cluster does to learn whether its hosts are well.
 ///
+/// @param checks active checks; a host is well if it passes all of them
+/// @param outlier passive checks; null for none
 /// @param ignoreHealthOnHostRemoval a host that discovery removes goes at once, also while its
 ///   checks pass
 /// @param closeConnectionsOnHostHealthFailure closes the connections of a host that fails its
 ///   checks or is ejected
 public record HealthConfig(
-    boolean ignoreHealthOnHostRemoval, boolean closeConnectionsOnHostHealthFailure) {
+    List<HealthCheckConfig> checks,
+    @Nullable OutlierDetectionConfig outlier,
+    boolean ignoreHealthOnHostRemoval,
+    boolean closeConnectionsOnHostHealthFailure) {
 
   /// Neither active checks nor outlier detection.
-  public static final HealthConfig NONE = new HealthConfig(false, false);
+  public static final HealthConfig NONE = new HealthConfig(List.of(), null, false, false);
 }

@@ -106,5 +106,18 @@ public record LbConfig(Policy policy, @Nullable SubsetConfig subsets, Common com
       boolean closeConnectionsOnHostSetChange) {}
 
   /// `zone_aware_lb_config`.
-  public record ZoneAware(double routingEnabled, long minClusterSize, boolean failTrafficOnPanic) {}
+  ///
+  /// @param routingEnabled in percent, 0–100
+  /// @param forceLocalZone at least so many healthy hosts in the own zone get all of its traffic; 0
+  ///   for never
+  /// @param byHostWeight measures a zone by the weight of its hosts instead of their number
+  public record ZoneAware(
+      double routingEnabled,
+      long minClusterSize,
+      boolean failTrafficOnPanic,
+      long forceLocalZone,
+      boolean byHostWeight) {
+    /// For everybody, once a cluster has six hosts.
+    public static final ZoneAware DEFAULT = new ZoneAware(100, 6, false, 0, false);
+  }
 }

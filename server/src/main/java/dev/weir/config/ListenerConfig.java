@@ -16,18 +16,29 @@ public record ListenerConfig(
 
   /// What decides about sockets. A change opens new ones before the old ones close.
   ///
-  /// @param addresses the address, then the additional ones; all have to bind
+  /// @param sockets the address, then the additional ones; all have to bind
   /// @param bindToPort false for a listener that only gets connections handed over
   /// @param reusePort one socket per worker (SO_REUSEPORT); may not change in an update
   /// @param backlog length of the accept queue; 0 takes the system's maximum
   /// @param acceptsPerEvent `max_connections_to_accept_per_socket_event`; 0 for no limit
   public record Bind(
-      List<Address> addresses,
+      List<ListenAddress> sockets,
       boolean bindToPort,
       boolean reusePort,
       int backlog,
-      int acceptsPerEvent,
-      SocketConfig socket) {}
+      int acceptsPerEvent) {
+
+    /// Where it listens, without the options.
+    public List<Address> addresses() {
+      return sockets.stream().map(ListenAddress::address).toList();
+    }
+  }
+
+  /// One listening socket.
+  ///
+  /// @param socket `transparent`, `freebind`, `tcp_fast_open_queue_length` and `ipv4_compat` are
+  ///   among its options
+  public record ListenAddress(Address address, SocketConfig socket) {}
 
   /// What happens between accept and the choice of a filter chain.
   ///

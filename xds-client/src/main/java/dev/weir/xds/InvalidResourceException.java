@@ -1,45 +1,52 @@
 package dev.weir.xds;
 
+import dev.weir.proto.Violation;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// A resource that cannot be put into force. Thrown by decoders only.
 ///
 /// It carries all the problems that were found, not only the first.
 public final class InvalidResourceException extends Exception {
-  private final List<String> problems;
+  private final List<Violation> violations;
   private final boolean malformed;
 
-  private InvalidResourceException(List<String> problems, boolean malformed) {
-    super(String.join("; ", problems));
-    this.problems = List.copyOf(problems);
+  private InvalidResourceException(List<Violation> violations, boolean malformed) {
+    super(violations.stream().map(Violation::toString).collect(Collectors.joining("; ")));
+    this.violations = List.copyOf(violations);
     this.malformed = malformed;
   }
 
-  /// One thing is wrong.
+  /// The resource as a whole is wrong.
   ///
-  /// @param reason what, with the path of the field: `filter_chains[0].filters: …`
+  /// @param reason in what way
   public InvalidResourceException(String reason) {
-    this(List.of(reason), false);
+    this(List.of(new Violation("", reason)), false);
   }
 
   /// Several things are wrong.
   ///
-  /// @param problems at least one, each `PATH: REASON`
-  public InvalidResourceException(List<String> problems) {
-    this(problems, false);
+  /// @param violations at least one
+  public InvalidResourceException(List<Violation> violations) {
+    this(violations, false);
   }
 
   /// The resource's own message, without what is packed inside it, breaks a rule of its `.proto`
   /// file. Where it came from a file, nothing of that file is applied then.
   ///
-  /// @param problems at least one, each `PATH: REASON`
-  public static InvalidResourceException malformed(List<String> problems) {
-    return new InvalidResourceException(problems, true);
+  /// @param violations at least one
+  public static InvalidResourceException malformed(List<Violation> violations) {
+    return new InvalidResourceException(violations, true);
+  }
+
+  /// What is wrong, field by field.
+  public List<Violation> violations() {
+    return violations;
   }
 
   /// What is wrong, each `PATH: REASON`.
   public List<String> problems() {
-    return problems;
+    return violations.stream().map(Violation::toString).toList();
   }
 
   /// Whether it was made by [#malformed].

@@ -1,0 +1,116 @@
+package dev.weir.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A checked `config.core.v3.HealthCheck`: what is asked of a host, how often, and how many answers
+/// change its state.
+///
+/// @param unhealthyThreshold failures in a row that make a healthy host unhealthy
+/// @param healthyThreshold successes in a row that make an unhealthy host healthy
+/// @param altPort where to check, instead of the host's own port; 0 for the host's own
+/// @param reuseConnection asks again over the connection of the last check
+public record HealthCheckConfig(
+    Probe probe,
+    Schedule schedule,
+    long unhealthyThreshold,
+    long healthyThreshold,
+    int altPort,
+    boolean reuseConnection,
+    EventLog eventLog) {
+
+  /// When a check is made.
+  ///
+  /// @param timeout until a check without an answer has failed
+  /// @param initialJitter up to which the first check is put off
+  /// @param intervalJitter up to which each later one is put off
+  /// @param intervalJitterPercent of the interval, added to `intervalJitter`
+  public record Schedule(
+      Duration timeout,
+      Duration initialJitter,
+      Duration intervalJitter,
+      long intervalJitterPercent,
+      Intervals intervals) {}
+
+  /// The pause between two checks of a host.
+  ///
+  /// @param unhealthy while the host is unhealthy
+  /// @param unhealthyEdge after the check that made it unhealthy
+  /// @param healthyEdge after the check that made it healthy
+  /// @param noTraffic while the cluster has not had a connection yet
+  /// @param noTrafficHealthy the same, once the host is healthy
+  public record Intervals(
+      Duration regular,
+      Duration unhealthy,
+      Duration unhealthyEdge,
+      Duration healthyEdge,
+      Duration noTraffic,
+      Duration noTrafficHealthy) {}
+
+  /// What is written of changes and results.
+  ///
+  /// @param path a file for changes of health, one JSON object each; empty for none
+  /// @param everyFailure writes each failure, also without a change
+  /// @param everySuccess writes each success, also without a change
+  public record EventLog(String path, boolean everyFailure, boolean everySuccess) {
+    /// Nothing is written.
+    public static final EventLog NONE = new EventLog("", false, false);
+  }
+
+  /// One way to ask.
+  public sealed interface Probe {
+
+    /// `tcp_health_check`.
+    ///
+    /// @param send bytes in hexadecimal; empty only connects, or waits for `receive`
+    /// @param receive blocks in hexadecimal, each of which has to come, in order
+    record Tcp(String send, List<String> receive) implements Probe {}
+
+    /// `http_health_check`.
+    record Http(HttpRequest request, HttpExpectation expectation, boolean http2) implements Probe {}
+
+    /// `grpc_health_check`.
+    ///
+    /// @param serviceName empty for the server as a whole
+    /// @param authority empty for the host's name, or the cluster's
+    record Grpc(String serviceName, String authority, Map<String, String> metadata)
+        implements Probe {}
+  }
+
+  /// The request of an HTTP check.
+  ///
+  /// @param host empty for the host's name, or the cluster's
+  /// @param headersToAdd in order
+  /// @param body in hexadecimal
+  public record HttpRequest(
+      String method,
+      String host,
+      String path,
+      List<Header> headersToAdd,
+      List<String> headersToRemove,
+      String body) {}
+
+  /// A header that is added to a request.
+  ///
+  /// @param append keeps a header of that name that is there
+  public record Header(String name, String value, boolean append) {}
+
+  /// The answer that an HTTP check takes as healthy.
+  ///
+  /// @param statuses at least one range
+  /// @param retriable statuses that count as failures only when `unhealthyThreshold` is reached
+  /// @param receive blocks in hexadecimal that the body has to have, in order
+  /// @param bodyLimit how many bytes of the body are looked at; 0 for all
+  /// @param serviceName what `x-envoy-upstream-healthchecked-cluster` has to be; null for anything
+  public record HttpExpectation(
+      List<StatusRange> statuses,
+      List<StatusRange> retriable,
+      List<String> receive,
+      long bodyLimit,
+      @Nullable TextMatch serviceName) {}
+
+  /// Statuses from `start` on, to below `end`.
+  public record StatusRange(int start, int end) {}
+}
