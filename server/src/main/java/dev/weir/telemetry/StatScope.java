@@ -1,0 +1,68 @@
+package dev.weir.telemetry;
+
+import java.util.function.LongSupplier;
+
+/// Statistics below one prefix, for as long as whatever they describe lives. Any thread.
+///
+/// Asking costs a hash lookup: keep what is counted often. A name outside the scope's families is
+/// fine; it shows once it was asked for.
+public final class StatScope implements AutoCloseable {
+  private final Stats stats;
+  private final ScopeNode node;
+  private final StatFamily[] families;
+  private boolean closed;
+
+  StatScope(Stats stats, ScopeNode node, StatFamily[] families) {
+    this.stats = stats;
+    this.node = node;
+    this.families = families;
+  }
+
+  /// The full prefix, as it is shown.
+  public String prefix() {
+    return node.prefix();
+  }
+
+  /// The counter of this name.
+  public Counter counter(String name) {
+    return node.stat(name, Counter.class, Counter.EXCLUDED, Counter::new);
+  }
+
+  /// The gauge of this name.
+  public Gauge gauge(String name) {
+    return node.stat(name, Gauge.class, Gauge.EXCLUDED, () -> new Gauge(null));
+  }
+
+  /// Shows under this name whatever the source says at that moment; it is asked by the thread that
+  /// shows it.
+  public void gauge(String name, LongSupplier source) {
+    node.stat(name, Gauge.class, Gauge.EXCLUDED, () -> new Gauge(source));
+  }
+
+  /// The histogram of this name.
+  public Histogram histogram(String name) {
+    return node.stat(name, Histogram.class, Histogram.EXCLUDED, Histogram::new);
+  }
+
+  /// The text of this name.
+  public TextReadout text(String name) {
+    return node.stat(name, TextReadout.class, TextReadout.EXCLUDED, TextReadout::new);
+  }
+
+  /// A scope below this one, to be closed on its own.
+  ///
+  /// @param name what follows this scope's prefix and a dot, such as `worker_0` or `health_check`
+  public StatScope scope(String name, StatFamily... more) {
+    return stats.scope(prefix().isEmpty() ? name : prefix() + "." + name, more);
+  }
+
+  /// Gives the statistics up; they vanish unless another scope of this prefix is open. The thread
+  /// that opened it.
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      stats.release(node, families);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package dev.weir.telemetry;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+/// All statistics of a server, by Envoy's full dotted names. Any thread.
+///
+/// A statistic comes into being when it is first asked for; until then a scope holds nothing but
+/// its prefix and its families, so that ten thousand idle clusters stay small.
+public final class Stats {
+  private final ConcurrentHashMap<String, ScopeNode> nodes = new ConcurrentHashMap<>();
+  private final Predicate<String> wanted;
+
+  /// Keeps some.
+  ///
+  /// @param wanted which full names are kept; what is counted under another goes nowhere
+  public Stats(Predicate<String> wanted) {
+    this.wanted = wanted;
+  }
+
+  /// Keeps everything.
+  public Stats() {
+    this(_ -> true);
+  }
+
+  /// A scope of this prefix. All open scopes of one prefix share their statistics, which go when
+  /// the last of them is closed.
+  ///
+  /// @param prefix without the dot that follows it, such as `cluster.one` or `listener.0.0.0.0_80`;
+  ///   may be empty
+  /// @param families what has such names, whether it was counted or not
+  public StatScope scope(String prefix, StatFamily... families) {
+    var clean = StatNames.sanitize(prefix);
+    var node =
+        nodes.compute(
+            clean,
+            (_, old) -> {
+              var open = old == null ? new ScopeNode(clean, wanted) : old;
+              open.retain(families);
+              return open;
+            });
+    return new StatScope(this, node, families);
+  }
+
+  void release(ScopeNode node, StatFamily[] families) {
+    nodes.computeIfPresent(node.prefix(), (_, open) -> open.release(families) ? null : open);
+  }
+
+  /// Shows every statistic, counted or not, in no order.
+  public void forEach(StatVisitor visitor) {
+    nodes.values().forEach(node -> node.forEach(visitor));
+  }
+
+  /// Makes what histograms recorded since the last call visible. One thread, every
+  /// `stats_flush_interval`.
+  public void flush() {
+    forEach((_, stat) -> {
+      if (stat instanceof Histogram histogram) {
+        histogram.flush();
+      }
+    });
+  }
+
+  /// Sets all counters to zero (`/reset_counters`).
+  public void resetCounters() {
+    forEach((_, stat) -> {
+      if (stat instanceof Counter counter) {
+        counter.reset();
+      }
+    });
+  }
+}
