@@ -1,0 +1,26 @@
+package dev.weir.connection;
+
+import org.jspecify.annotations.Nullable;
+
+/// Why a connection ends.
+///
+/// @param localReason what `%DOWNSTREAM_LOCAL_CLOSE_REASON%` prints, in Envoy's words; null if the
+///   end came from a peer
+public record CloseReason(@Nullable String localReason) {
+
+  /// The client closed or reset it, or the upstream did and all is delivered.
+  public static final CloseReason PEER = new CloseReason(null);
+
+  /// No byte for the idle timeout.
+  public static final CloseReason IDLE = new CloseReason("tcp_session_idle_timeout");
+
+  /// It has lived as long as it may.
+  public static final CloseReason MAX_DURATION = new CloseReason("max_connection_duration_reached");
+
+  /// The filter chain that admitted it is gone, and the drain time is over.
+  public static final CloseReason CHAIN_REMOVED = new CloseReason("filter_chain_is_being_removed");
+
+  /// Its listener is gone and the drain time over, or the server stops.
+  public static final CloseReason LISTENER_REMOVED =
+      new CloseReason("purging_socket_that_have_not_progressed_to_connections");
+}

@@ -1,0 +1,138 @@
+package dev.weir.connection;
+
+import dev.weir.telemetry.ConnectionRecord;
+import dev.weir.transport.Sockets;
+import dev.weir.transport.Worker;
+import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
+
+/// A downstream connection, from the match of its filter chain to its end. Its worker only.
+///
+/// It ends exactly once, by [#close] or [#reset], whoever is the first to want it: then its
+/// terminal filter lets go, its record is closed and logged, and its home forgets it.
+public final class Connection {
+  private final Channel channel;
+  private final Worker worker;
+  private final ConnectionInfo info;
+  private final ConnectionRecord record;
+  private final FilterChain chain;
+  private final Home home;
+  private final int bufferLimit;
+  private @Nullable Terminal terminal;
+  private boolean closed;
+  private long lastActive;
+
+  /// Links of the list that the home keeps.
+  @Nullable Connection next;
+
+  @Nullable Connection previous;
+
+  /// @param bufferLimit how many bytes may wait to be written to the client
+  public Connection(Accepted accepted, FilterChain chain, Home home, int bufferLimit) {
+    this.channel = accepted.channel();
+    this.worker = accepted.worker();
+    this.info = accepted.info();
+    this.record = accepted.record();
+    this.chain = chain;
+    this.home = home;
+    this.bufferLimit = bufferLimit;
+    this.lastActive = worker.now();
+  }
+
+  /// A connection before its filter chain is known.
+  public record Accepted(
+      Channel channel, Worker worker, ConnectionInfo info, ConnectionRecord record) {}
+
+  /// Who keeps account of a connection: the part of a listener that lives on the same worker.
+  public interface Home {
+    /// The connection has ended.
+    void onClosed(Connection connection);
+  }
+
+  /// The channel to the client.
+  public Channel channel() {
+    return channel;
+  }
+
+  /// Where it lives.
+  public Worker worker() {
+    return worker;
+  }
+
+  /// What is known of it.
+  public ConnectionInfo info() {
+    return info;
+  }
+
+  /// What will be said of it.
+  public ConnectionRecord record() {
+    return record;
+  }
+
+  /// The filter chain that it was matched to, of the generation that was current then.
+  public FilterChain chain() {
+    return chain;
+  }
+
+  /// How many bytes may wait to be written to the client.
+  public int bufferLimit() {
+    return bufferLimit;
+  }
+
+  /// The terminal filter takes the connection over.
+  public void terminal(Terminal taker) {
+    terminal = taker;
+  }
+
+  /// A byte moved, either way.
+  public void touch() {
+    lastActive = worker.now();
+  }
+
+  /// When a byte last moved, on the worker's clock.
+  public long lastActive() {
+    return lastActive;
+  }
+
+  /// Whether it has ended.
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /// Ends it with a FIN; what is not written yet is lost. Without effect if it has ended.
+  public void close(CloseReason reason) {
+    if (end(reason, false)) {
+      channel.close();
+      account();
+    }
+  }
+
+  /// Ends it with a RST. Without effect if it has ended.
+  public void reset(CloseReason reason) {
+    if (end(reason, true)) {
+      Sockets.reset(channel);
+      account();
+    }
+  }
+
+  private boolean end(CloseReason reason, boolean reset) {
+    if (closed) {
+      return false;
+    }
+    closed = true;
+    var localReason = reason.localReason();
+    if (localReason != null) {
+      record.localCloseReason(localReason);
+    }
+    if (terminal != null) {
+      terminal.onClose(reason, reset);
+    }
+    return true;
+  }
+
+  private void account() {
+    record.close();
+    home.onClosed(this);
+    chain.release();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.weir.connection;
+
+import dev.weir.config.FilterChainConfig;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A live filter chain: one generation of its configuration, with its filters. A connection is
+/// pinned to the chain that it was matched to. Immutable but for the count of its users; any
+/// thread.
+public final class FilterChain {
+  private final FilterChainConfig config;
+  private final FilterChainConfig.Admission admission;
+  private final List<NetworkFilter> filters;
+  private final Executor main;
+  private final AtomicInteger users = new AtomicInteger(1);
+
+  /// @param main where the filters are closed once nobody needs them; the listener that makes the
+  ///   chain is its first user
+  public FilterChain(FilterChainConfig config, List<NetworkFilter> filters, Executor main) {
+    this.config = config;
+    this.admission = config.admission();
+    this.filters = List.copyOf(filters);
+    this.main = main;
+  }
+
+  /// What it was made of.
+  public FilterChainConfig config() {
+    return config;
+  }
+
+  /// Whom it admits, and how; see [FilterChainConfig#admission].
+  public FilterChainConfig.Admission admission() {
+    return admission;
+  }
+
+  /// Its filters, the terminal one last.
+  public List<NetworkFilter> filters() {
+    return filters;
+  }
+
+  /// One more connection needs the filters.
+  public void retain() {
+    users.incrementAndGet();
+  }
+
+  /// The listener or a connection does not need the filters any more.
+  public void release() {
+    if (users.decrementAndGet() == 0) {
+      main.execute(() -> filters.forEach(NetworkFilter::close));
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.weir.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.net.SocketAddress;
+
+/// One of the threads that move bytes. Both sides of a connection live on the same worker, so
+/// nothing crosses threads for a byte.
+public final class Worker {
+  private final int index;
+  private final EventLoop loop;
+  private final Transport transport;
+  private final TimerWheel timers;
+  private final int concurrency;
+  private long connections;
+
+  Worker(int index, int concurrency, EventLoop loop, Transport transport, Clock clock) {
+    this.index = index;
+    this.concurrency = concurrency;
+    this.loop = loop;
+    this.transport = transport;
+    this.timers = new TimerWheel(clock, TimerWheel.Alarm.on(loop, clock));
+  }
+
+  /// 0 and up; names the statistics `worker_<index>`.
+  public int index() {
+    return index;
+  }
+
+  /// What its channels are registered with.
+  public EventLoop loop() {
+    return loop;
+  }
+
+  /// Which kind of channels it runs.
+  public Transport transport() {
+    return transport;
+  }
+
+  /// Its timers, which fire on this worker.
+  public TimerWheel timers() {
+    return timers;
+  }
+
+  /// The time by which its timers go, in milliseconds since some moment.
+  public long now() {
+    return timers.now();
+  }
+
+  /// A number for a connection that no other connection of this process has, 1 and up. This worker
+  /// only.
+  public long nextConnectionId() {
+    return connections++ * concurrency + index + 1;
+  }
+
+  /// Whether the caller runs on this worker.
+  public boolean inLoop() {
+    return loop.inEventLoop();
+  }
+
+  /// Runs a task on this worker. Any thread.
+  public void execute(Runnable task) {
+    loop.execute(task);
+  }
+
+  /// A channel that can connect to this address, not yet registered.
+  public Channel newChannel(SocketAddress remote) {
+    return transport.newChannel(remote);
+  }
+
+  @Override
+  public String toString() {
+    return "worker_" + index;
+  }
+}
