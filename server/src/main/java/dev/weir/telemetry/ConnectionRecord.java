@@ -30,8 +30,8 @@ public final class ConnectionRecord {
   @Nullable SocketAddress remoteAddress;
   @Nullable SocketAddress directRemoteAddress;
   @Nullable String serverName;
-  @Nullable ListenerFacts listener;
-  @Nullable FilterChainFacts filterChain;
+  @Nullable String listenerName;
+  @Nullable String filterChainName;
   @Nullable String transportFailure;
   @Nullable String terminationDetails;
   @Nullable String localCloseReason;
@@ -44,7 +44,6 @@ public final class ConnectionRecord {
   @Nullable HttpExchange http;
   @Nullable Map<String, Map<String, MetadataValue>> metadata;
   @Nullable Map<String, Object> filterState;
-  @Nullable String streamId;
 
   private ResponseFlag[] flags = NO_FLAGS;
   private AccessLogGroup listenerLogs = AccessLogGroup.NONE;
@@ -80,14 +79,16 @@ public final class ConnectionRecord {
   }
 
   /// Which listener accepted it; its logs get a line when the connection ends.
-  public void listener(ListenerFacts facts, AccessLogGroup logs) {
-    listener = facts;
+  public void listener(String name, AccessLogGroup logs) {
+    listenerName = name;
     listenerLogs = logs;
   }
 
   /// Which filter chain was found for it.
-  public void filterChain(FilterChainFacts facts) {
-    filterChain = facts;
+  ///
+  /// @param name empty for a chain without a name
+  public void filterChain(String name) {
+    filterChainName = name;
   }
 
   /// The logs of the terminal filter; they get a line when the connection ends, and at [#log].
@@ -171,7 +172,7 @@ public final class ConnectionRecord {
   public UpstreamRecord upstream() {
     var present = upstream;
     if (present == null) {
-      present = new UpstreamRecord(clock);
+      present = new UpstreamRecord();
       upstream = present;
     }
     return present;

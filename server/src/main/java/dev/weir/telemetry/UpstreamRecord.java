@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What is said of a connection's upstream side. The connection's worker only.
 public final class UpstreamRecord {
-  @Nullable ClusterFacts cluster;
-  @Nullable HostFacts host;
-  List<HostFacts> earlierHosts = List.of();
+  @Nullable String cluster;
+  @Nullable String clusterStatName;
+  @Nullable HostTried host;
+  List<HostTried> earlierHosts = List.of();
   @Nullable SocketAddress localAddress;
   @Nullable SocketAddress remoteAddress;
   @Nullable String serverName;
@@ -17,28 +18,40 @@ public final class UpstreamRecord {
   @Nullable String localCloseReason;
   @Nullable CloseType closeType;
   @Nullable LogFacts tls;
+  @Nullable LogFacts hostFacts;
   long connectionId;
   int attempts;
   long bytesSent;
   long bytesReceived;
   long headerBytesSent;
   long headerBytesReceived;
-  long attemptNanos = ConnectionRecord.UNSET;
-  long connectedNanos = ConnectionRecord.UNSET;
+  long connectBeginNanos = ConnectionRecord.UNSET;
+  long connectEndNanos = ConnectionRecord.UNSET;
   long poolReadyNanos = ConnectionRecord.UNSET;
-  private final TimeSource clock;
 
-  UpstreamRecord(TimeSource clock) {
-    this.clock = clock;
-  }
+  UpstreamRecord() {}
+
+  /// A host that was tried.
+  ///
+  /// @param name its host name if it has one, else its address as text
+  /// @param connectionId the connection that was begun for it
+  record HostTried(SocketAddress address, String name, long connectionId) {}
 
   /// The cluster was found.
-  public void cluster(ClusterFacts facts) {
-    cluster = facts;
+  ///
+  /// @param name its name, what `%UPSTREAM_CLUSTER_RAW%` prints
+  /// @param statName its `alt_stat_name`, or else its name; what `%UPSTREAM_CLUSTER%` prints
+  public void cluster(String name, String statName) {
+    cluster = name;
+    clusterStatName = statName;
   }
 
-  /// A host was picked and a connection to it is begun, which counts as an attempt.
-  public void attempt(HostFacts facts) {
+  /// A host was picked and a connection to it begun, which counts as an attempt.
+  ///
+  /// @param name its host name if it has one, else its address as text
+  /// @param attemptId the id of the connection that is being made
+  /// @param nanos when
+  public void attempt(SocketAddress address, String name, long attemptId, long nanos) {
     var earlier = host;
     if (earlier != null) {
       if (earlierHosts.isEmpty()) {
@@ -46,9 +59,9 @@ public final class UpstreamRecord {
       }
       earlierHosts.add(earlier);
     }
-    host = facts;
+    host = new HostTried(address, name, attemptId);
     attempts++;
-    attemptNanos = clock.nanos();
+    connectBeginNanos = nanos;
   }
 
   /// An attempt ended before a host was picked, and counts nevertheless.
@@ -56,20 +69,24 @@ public final class UpstreamRecord {
     attempts++;
   }
 
-  /// The present attempt failed; what `%UPSTREAM_CONNECTION_POOL_READY_DURATION%` then measures.
-  public void attemptFailed() {
-    poolReadyNanos = clock.nanos();
+  /// The present attempt ended, well or badly; what `%UPSTREAM_CONNECTION_POOL_READY_DURATION%`
+  /// measures.
+  ///
+  /// @param nanos when
+  public void attemptEnded(long nanos) {
+    poolReadyNanos = nanos;
   }
 
   /// The present attempt stands.
   ///
-  /// @param id the connection's, unique in this process
-  public void connected(long id, SocketAddress local, SocketAddress remote) {
-    connectionId = id;
+  /// @param nanos when
+  public void connected(SocketAddress local, SocketAddress remote, long nanos) {
     localAddress = local;
     remoteAddress = remote;
-    connectedNanos = clock.nanos();
-    poolReadyNanos = connectedNanos;
+    var tried = host;
+    connectionId = tried == null ? 0 : tried.connectionId();
+    connectEndNanos = nanos;
+    poolReadyNanos = nanos;
   }
 
   /// Why the transport failed, in Envoy's words: `delayed_connect_error:_Connection_refused`.
@@ -99,6 +116,11 @@ public final class UpstreamRecord {
   /// What TLS found out.
   public void tls(LogFacts facts) {
     tls = facts;
+  }
+
+  /// What configuration says of the host: its metadata.
+  public void hostFacts(LogFacts facts) {
+    hostFacts = facts;
   }
 
   /// Payload went to the upstream, in bytes.

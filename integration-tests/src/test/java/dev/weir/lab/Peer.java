@@ -1,0 +1,134 @@
+package dev.weir.lab;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.CRC32C;
+
+/// One end of a TCP connection in a test's hand: a client of the gateway, or the backend's side.
+/// Nothing waits longer than the deadline of [Await].
+final class Peer implements AutoCloseable {
+
+  /// How a connection ended, as its reader sees it.
+  static final String EOF = "EOF";
+
+  /// How a connection ended, as its reader sees it.
+  static final String RST = "RST";
+
+  private final Socket socket;
+  private final InputStream in;
+
+  Peer(Socket socket) throws IOException {
+    this.socket = socket;
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout((int) Await.DEADLINE.toMillis());
+    this.in = new BufferedInputStream(socket.getInputStream());
+  }
+
+  static Peer connect(int port) throws IOException {
+    return new Peer(new Socket(InetAddress.getLoopbackAddress(), port));
+  }
+
+  /// Connects, sends the line, and gives the answer, or [#EOF] or [#RST].
+  static String ask(int port, String line) throws IOException {
+    try (var peer = connect(port)) {
+      peer.send(line + "\n");
+      return peer.line();
+    }
+  }
+
+  int localPort() {
+    return socket.getLocalPort();
+  }
+
+  InetSocketAddress remote() {
+    return (InetSocketAddress) socket.getRemoteSocketAddress();
+  }
+
+  void send(String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Sends that many arbitrary bytes, the same for the same seed, and closes; all that while the
+  /// caller goes on.
+  ///
+  /// @return their checksum, when they are sent
+  CompletableFuture<Long> sendBytesAside(int count, long seed) {
+    var bytes = new byte[count];
+    new Random(seed).nextBytes(bytes);
+    var sent = new CompletableFuture<Long>();
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            socket.getOutputStream().write(bytes);
+            socket.close();
+            sent.complete(checksum(bytes));
+          } catch (IOException e) {
+            sent.completeExceptionally(e);
+          }
+        });
+    return sent;
+  }
+
+  static long checksum(byte[] bytes) {
+    var sum = new CRC32C();
+    sum.update(bytes);
+    return sum.getValue();
+  }
+
+  /// The next line, or [#EOF] or [#RST] if the connection ends before one is whole.
+  String line() throws IOException {
+    var line = new ByteArrayOutputStream();
+    try {
+      for (int next = in.read(); next != '\n'; next = in.read()) {
+        if (next < 0) {
+          return EOF;
+        }
+        line.write(next);
+      }
+    } catch (SocketException _) {
+      return RST;
+    }
+    return line.toString(StandardCharsets.UTF_8);
+  }
+
+  /// All bytes until the peer is done sending.
+  byte[] rest() throws IOException {
+    return in.readAllBytes();
+  }
+
+  /// Reads on until the connection ends.
+  ///
+  /// @return [#EOF] or [#RST]
+  String end() throws IOException {
+    try {
+      in.transferTo(OutputStream.nullOutputStream());
+      return EOF;
+    } catch (SocketException _) {
+      return RST;
+    }
+  }
+
+  void finish() throws IOException {
+    socket.shutdownOutput();
+  }
+
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.weir.lab;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+
+/// The two programs that are to do the same.
+enum ProxyKind {
+  WEIR,
+  ENVOY;
+
+  /// What starts the program; its flags are to follow. Skips the test where there is no Envoy.
+  List<String> command() {
+    return switch (this) {
+      case WEIR -> weir();
+      case ENVOY -> List.of(envoy().toString(), "--log-level", "warn");
+    };
+  }
+
+  private static Path envoy() {
+    return EnvoyBinary.path().orElseGet(() -> Assumptions.abort("no Envoy to compare with"));
+  }
+
+  private static List<String> weir() {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(System.getProperty("weir.jvm.flags", "").split(" ")));
+    command.add("-Dio.netty.leakDetection.level=paranoid");
+    command.add("-XX:TieredStopAtLevel=1"); // starts faster; nothing here is about speed
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("dev.weir.server.Main");
+    return command;
+  }
+}
