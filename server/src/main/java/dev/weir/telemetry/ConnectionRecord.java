@@ -30,8 +30,8 @@ public final class ConnectionRecord {
   @Nullable SocketAddress remoteAddress;
   @Nullable SocketAddress directRemoteAddress;
   @Nullable String serverName;
-  @Nullable String listenerName;
-  @Nullable String filterChainName;
+  @Nullable ListenerFacts listener;
+  @Nullable FilterChainFacts filterChain;
   @Nullable String transportFailure;
   @Nullable String terminationDetails;
   @Nullable String localCloseReason;
@@ -44,6 +44,7 @@ public final class ConnectionRecord {
   @Nullable HttpExchange http;
   @Nullable Map<String, Map<String, MetadataValue>> metadata;
   @Nullable Map<String, Object> filterState;
+  @Nullable String streamId;
 
   private ResponseFlag[] flags = NO_FLAGS;
   private AccessLogGroup listenerLogs = AccessLogGroup.NONE;
@@ -79,16 +80,14 @@ public final class ConnectionRecord {
   }
 
   /// Which listener accepted it; its logs get a line when the connection ends.
-  public void listener(String name, AccessLogGroup logs) {
-    listenerName = name;
+  public void listener(ListenerFacts facts, AccessLogGroup logs) {
+    listener = facts;
     listenerLogs = logs;
   }
 
   /// Which filter chain was found for it.
-  ///
-  /// @param name empty for a chain without a name
-  public void filterChain(String name) {
-    filterChainName = name;
+  public void filterChain(FilterChainFacts facts) {
+    filterChain = facts;
   }
 
   /// The logs of the terminal filter; they get a line when the connection ends, and at [#log].
@@ -172,7 +171,7 @@ public final class ConnectionRecord {
   public UpstreamRecord upstream() {
     var present = upstream;
     if (present == null) {
-      present = new UpstreamRecord();
+      present = new UpstreamRecord(clock);
       upstream = present;
     }
     return present;

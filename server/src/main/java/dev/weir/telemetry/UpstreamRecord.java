@@ -7,10 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What is said of a connection's upstream side. The connection's worker only.
 public final class UpstreamRecord {
-  @Nullable String cluster;
-  @Nullable String clusterStatName;
-  @Nullable HostTried host;
-  List<HostTried> earlierHosts = List.of();
+  @Nullable ClusterFacts cluster;
+  @Nullable HostFacts host;
+  List<HostFacts> earlierHosts = List.of();
   @Nullable SocketAddress localAddress;
   @Nullable SocketAddress remoteAddress;
   @Nullable String serverName;
@@ -18,40 +17,28 @@ public final class UpstreamRecord {
   @Nullable String localCloseReason;
   @Nullable CloseType closeType;
   @Nullable LogFacts tls;
-  @Nullable LogFacts hostFacts;
   long connectionId;
   int attempts;
   long bytesSent;
   long bytesReceived;
   long headerBytesSent;
   long headerBytesReceived;
-  long connectBeginNanos = ConnectionRecord.UNSET;
-  long connectEndNanos = ConnectionRecord.UNSET;
+  long attemptNanos = ConnectionRecord.UNSET;
+  long connectedNanos = ConnectionRecord.UNSET;
   long poolReadyNanos = ConnectionRecord.UNSET;
+  private final TimeSource clock;
 
-  UpstreamRecord() {}
-
-  /// A host that was tried.
-  ///
-  /// @param name its host name if it has one, else its address as text
-  /// @param connectionId the connection that was begun for it
-  record HostTried(SocketAddress address, String name, long connectionId) {}
-
-  /// The cluster was found.
-  ///
-  /// @param name its name, what `%UPSTREAM_CLUSTER_RAW%` prints
-  /// @param statName its `alt_stat_name`, or else its name; what `%UPSTREAM_CLUSTER%` prints
-  public void cluster(String name, String statName) {
-    cluster = name;
-    clusterStatName = statName;
+  UpstreamRecord(TimeSource clock) {
+    this.clock = clock;
   }
 
-  /// A host was picked and a connection to it begun, which counts as an attempt.
-  ///
-  /// @param name its host name if it has one, else its address as text
-  /// @param attemptId the id of the connection that is being made
-  /// @param nanos when
-  public void attempt(SocketAddress address, String name, long attemptId, long nanos) {
+  /// The cluster was found.
+  public void cluster(ClusterFacts facts) {
+    cluster = facts;
+  }
+
+  /// A host was picked and a connection to it is begun, which counts as an attempt.
+  public void attempt(HostFacts facts) {
     var earlier = host;
     if (earlier != null) {
       if (earlierHosts.isEmpty()) {
@@ -59,9 +46,9 @@ public final class UpstreamRecord {
       }
       earlierHosts.add(earlier);
     }
-    host = new HostTried(address, name, attemptId);
+    host = facts;
     attempts++;
-    connectBeginNanos = nanos;
+    attemptNanos = clock.nanos();
   }
 
   /// An attempt ended before a host was picked, and counts nevertheless.
@@ -69,24 +56,20 @@ public final class UpstreamRecord {
     attempts++;
   }
 
-  /// The present attempt ended, well or badly; what `%UPSTREAM_CONNECTION_POOL_READY_DURATION%`
-  /// measures.
-  ///
-  /// @param nanos when
-  public void attemptEnded(long nanos) {
-    poolReadyNanos = nanos;
+  /// The present attempt failed; what `%UPSTREAM_CONNECTION_POOL_READY_DURATION%` then measures.
+  public void attemptFailed() {
+    poolReadyNanos = clock.nanos();
   }
 
   /// The present attempt stands.
   ///
-  /// @param nanos when
-  public void connected(SocketAddress local, SocketAddress remote, long nanos) {
+  /// @param id the connection's, unique in this process
+  public void connected(long id, SocketAddress local, SocketAddress remote) {
+    connectionId = id;
     localAddress = local;
     remoteAddress = remote;
-    var tried = host;
-    connectionId = tried == null ? 0 : tried.connectionId();
-    connectEndNanos = nanos;
-    poolReadyNanos = nanos;
+    connectedNanos = clock.nanos();
+    poolReadyNanos = connectedNanos;
   }
 
   /// Why the transport failed, in Envoy's words: `delayed_connect_error:_Connection_refused`.
@@ -116,11 +99,6 @@ public final class UpstreamRecord {
   /// What TLS found out.
   public void tls(LogFacts facts) {
     tls = facts;
-  }
-
-  /// What configuration says of the host: its metadata.
-  public void hostFacts(LogFacts facts) {
-    hostFacts = facts;
   }
 
   /// Payload went to the upstream, in bytes.

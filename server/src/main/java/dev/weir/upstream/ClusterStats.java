@@ -1,0 +1,82 @@
+package dev.weir.upstream;
+
+import dev.weir.telemetry.Counter;
+import dev.weir.telemetry.Gauge;
+import dev.weir.telemetry.Histogram;
+import dev.weir.telemetry.StatScope;
+import java.util.Locale;
+
+/// What is counted of a cluster's connections, below `cluster.<name>.`. Nothing exists before it is
+/// first counted. Any thread.
+public final class ClusterStats {
+  /// Counters, by their names in upper case.
+  public enum Count {
+    UPSTREAM_CX_CONNECT_ATTEMPTS_EXCEEDED,
+    UPSTREAM_CX_CONNECT_FAIL,
+    UPSTREAM_CX_CONNECT_TIMEOUT,
+    UPSTREAM_CX_DESTROY,
+    UPSTREAM_CX_DESTROY_LOCAL,
+    UPSTREAM_CX_DESTROY_LOCAL_WITH_ACTIVE_RQ,
+    UPSTREAM_CX_DESTROY_REMOTE,
+    UPSTREAM_CX_DESTROY_REMOTE_WITH_ACTIVE_RQ,
+    UPSTREAM_CX_DESTROY_WITH_ACTIVE_RQ,
+    UPSTREAM_CX_NONE_HEALTHY,
+    UPSTREAM_CX_OVERFLOW,
+    UPSTREAM_CX_RX_BYTES_TOTAL,
+    UPSTREAM_CX_TOTAL,
+    UPSTREAM_CX_TX_BYTES_TOTAL,
+    UPSTREAM_FLOW_CONTROL_BACKED_UP_TOTAL,
+    UPSTREAM_FLOW_CONTROL_DRAINED_TOTAL,
+    UPSTREAM_FLOW_CONTROL_PAUSED_READING_TOTAL,
+    UPSTREAM_FLOW_CONTROL_RESUMED_READING_TOTAL,
+    UPSTREAM_RQ_CANCELLED,
+    UPSTREAM_RQ_PENDING_FAILURE_EJECT,
+    UPSTREAM_RQ_PENDING_OVERFLOW,
+    UPSTREAM_RQ_PENDING_TOTAL,
+    UPSTREAM_RQ_TOTAL;
+
+    private final String text = name().toLowerCase(Locale.ROOT);
+  }
+
+  /// Gauges, by their names in upper case.
+  public enum Level {
+    UPSTREAM_CX_ACTIVE,
+    UPSTREAM_CX_RX_BYTES_BUFFERED,
+    UPSTREAM_CX_TX_BYTES_BUFFERED,
+    UPSTREAM_RQ_ACTIVE,
+    UPSTREAM_RQ_PENDING_ACTIVE;
+
+    private final String text = name().toLowerCase(Locale.ROOT);
+  }
+
+  private final StatScope scope;
+
+  ClusterStats(StatScope scope) {
+    this.scope = scope;
+  }
+
+  /// The scope, for what is not listed here.
+  public StatScope scope() {
+    return scope;
+  }
+
+  /// A counter. What counts often keeps it.
+  public Counter get(Count which) {
+    return scope.counter(which.text);
+  }
+
+  /// A gauge. What changes it often keeps it.
+  public Gauge get(Level which) {
+    return scope.gauge(which.text);
+  }
+
+  /// `upstream_cx_connect_ms`.
+  public Histogram connectMillis() {
+    return scope.histogram("upstream_cx_connect_ms");
+  }
+
+  /// `upstream_cx_length_ms`.
+  public Histogram lengthMillis() {
+    return scope.histogram("upstream_cx_length_ms");
+  }
+}

@@ -1,0 +1,51 @@
+package dev.weir.upstream.balance;
+
+import java.util.random.RandomGenerator;
+
+/// What a pick may know of the connection that it is for. One for each downstream connection, used
+/// for all its attempts; on its worker only.
+public final class PickRequest {
+  private final int worker;
+  private final RandomGenerator random;
+  private SubsetKey subset = SubsetKey.NONE;
+  private boolean hashed;
+  private long hash;
+
+  /// @param worker the index of the worker it lives on
+  /// @param random that worker's own source of chance
+  public PickRequest(int worker, RandomGenerator random) {
+    this.worker = worker;
+    this.random = random;
+  }
+
+  /// Asks for this subset from now on.
+  public PickRequest subset(SubsetKey next) {
+    subset = next;
+    return this;
+  }
+
+  /// Gives the connection a hash; without one, policies that hash draw by chance.
+  public PickRequest hash(long next) {
+    hashed = true;
+    hash = next;
+    return this;
+  }
+
+  int worker() {
+    return worker;
+  }
+
+  SubsetKey subset() {
+    return subset;
+  }
+
+  /// The connection's hash, or a random number where it has none.
+  long hashOrRandom() {
+    return hashed ? hash : random.nextLong();
+  }
+
+  /// Any 64 bits.
+  long draw() {
+    return random.nextLong();
+  }
+}

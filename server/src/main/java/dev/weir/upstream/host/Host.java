@@ -1,0 +1,117 @@
+package dev.weir.upstream.host;
+
+import dev.weir.config.Address;
+import dev.weir.config.EndpointsConfig.Locality;
+import dev.weir.config.Metadata;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+
+/// An endpoint while it lives. It is kept over updates that name its address again, with its
+/// health, counters and connections.
+///
+/// The main loop changes it, workers read it and count on it.
+public final class Host {
+  private static final AtomicIntegerFieldUpdater<Host> FLAGS =
+      AtomicIntegerFieldUpdater.newUpdater(Host.class, "flags");
+
+  private final List<Address> addresses;
+  private final HostCounters counters = new HostCounters();
+  private volatile HostInfo info;
+  private volatile int flags;
+
+  /// @param addresses at least one; the first is the host's own, the others are further ways to it
+  public Host(List<Address> addresses, HostInfo info) {
+    this.addresses = List.copyOf(addresses);
+    this.info = info;
+  }
+
+  /// Where to connect; its text is `%UPSTREAM_HOST%`.
+  public Address address() {
+    return addresses.getFirst();
+  }
+
+  /// Every address of the host, in the order in which to try them.
+  public List<Address> addresses() {
+    return addresses;
+  }
+
+  /// What discovery says of it at present.
+  public HostInfo info() {
+    return info;
+  }
+
+  /// The name that DNS or EDS gives; may be empty.
+  public String hostname() {
+    return info.hostname();
+  }
+
+  /// Its share of the load, at least 1.
+  public long weight() {
+    return info.weight();
+  }
+
+  /// Where it runs.
+  public Locality locality() {
+    return info.locality();
+  }
+
+  /// Its metadata.
+  public Metadata metadata() {
+    return info.metadata();
+  }
+
+  /// What is counted of it.
+  public HostCounters counters() {
+    return counters;
+  }
+
+  /// Takes over what discovery says now. Main loop only.
+  public void describe(HostInfo next) {
+    info = next;
+  }
+
+  /// Whether this flag is raised.
+  public boolean has(HealthFlag flag) {
+    return (flags & flag.bit()) != 0;
+  }
+
+  /// Raises or lowers a flag. Main loop only.
+  ///
+  /// @return whether that changed anything
+  public boolean set(HealthFlag flag, boolean raised) {
+    int before = flags;
+    int after = raised ? before | flag.bit() : before & ~flag.bit();
+    FLAGS.set(this, after);
+    return before != after;
+  }
+
+  /// How it is, all things considered.
+  public Health health() {
+    return Health.of(flags);
+  }
+
+  /// Whether it counts towards how well its priority is; a host that was never checked may not.
+  public boolean excluded() {
+    return Health.excluded(flags);
+  }
+
+  /// As `/clusters` shows it: `healthy`, or the flags one after the other.
+  public String healthText() {
+    int now = flags;
+    if (now == 0) {
+      return "healthy";
+    }
+    var text = new StringBuilder();
+    for (var flag : HealthFlag.values()) {
+      if ((now & flag.bit()) != 0) {
+        text.append(flag.text());
+      }
+    }
+    return text.toString();
+  }
+
+  @Override
+  public String toString() {
+    return address().toString();
+  }
+}
