@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
 import io.envoyproxy.pgv.validate.Validate;
+import io.envoyproxy.pgv.validate.Validate.FieldRules;
 import io.envoyproxy.pgv.validate.Validate.MapRules;
 import io.envoyproxy.pgv.validate.Validate.RepeatedRules;
 import java.util.HashSet;
@@ -32,11 +33,7 @@ record FieldRule(
       return null;
     }
     var rules = options.getExtension(Validate.rules);
-    var required =
-        rules.getMessage().getRequired()
-            || rules.getAny().getRequired()
-            || rules.getDuration().getRequired()
-            || rules.getTimestamp().getRequired();
+    var required = field.getRealContainingOneof() == null && isRequired(rules);
     var rule =
         switch (rules.getTypeCase()) {
           case REPEATED -> ofList(field, rules.getRepeated());
@@ -46,6 +43,14 @@ record FieldRule(
     return rule.required || rule.whole != null || rule.key != null || rule.item != null
         ? rule
         : null;
+  }
+
+  /// Of a choice it says only that there must be a value once it is chosen.
+  private static boolean isRequired(FieldRules rules) {
+    return rules.getMessage().getRequired()
+        || rules.getAny().getRequired()
+        || rules.getDuration().getRequired()
+        || rules.getTimestamp().getRequired();
   }
 
   /// Whether messages in the field are not to be checked.
