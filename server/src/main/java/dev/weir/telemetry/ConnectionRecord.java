@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// All that is said of one downstream connection, from accept to close. Its worker only.
@@ -253,6 +254,16 @@ public final class ConnectionRecord {
   /// The flags in the order in which they were set.
   ResponseFlag[] flags() {
     return flags;
+  }
+
+  /// A name for the connection that no other has, anywhere; made when first asked for.
+  String streamId() {
+    var present = streamId;
+    if (present == null) {
+      present = UUID.randomUUID().toString();
+      streamId = present;
+    }
+    return present;
   }
 
   /// How long it has lived: until its end, or until now.

@@ -1,14 +1,29 @@
 package dev.weir.telemetry;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// The bytes of a line that is being written; reused for the next. One worker only.
 public final class LogLine {
   private byte[] bytes = new byte[512];
   private int length;
+  private @Nullable ZonedDateTime second;
 
   LogLine() {}
+
+  /// A second as calendars have it, kept for the lines that follow in the same second.
+  ZonedDateTime second(long epochSecond, ZoneId zone) {
+    var kept = second;
+    if (kept == null || kept.toEpochSecond() != epochSecond || !kept.getZone().equals(zone)) {
+      kept = Instant.ofEpochSecond(epochSecond).atZone(zone);
+      second = kept;
+    }
+    return kept;
+  }
 
   /// How many bytes there are.
   int length() {
@@ -86,6 +101,72 @@ public final class LogLine {
     }
     length = end;
     return this;
+  }
+
+  /// Escapes what was written from a point on, so that it can stand between quotes in JSON.
+  void escape(int from) {
+    int extra = 0;
+    for (int i = from; i < length; i++) {
+      extra += escapedLength(bytes[i]) - 1;
+    }
+    if (extra == 0) {
+      return;
+    }
+    room(extra);
+    int to = length + extra;
+    for (int i = length - 1; i >= from; i--) {
+      to -= escapedLength(bytes[i]);
+      putEscaped(bytes[i], to);
+    }
+    length += extra;
+  }
+
+  private static int escapedLength(byte raw) {
+    return switch (raw) {
+      case '"', '\\', '\b', '\f', '\n', '\r', '\t' -> 2;
+      default -> raw >= 0 && raw < 0x20 ? 6 : 1;
+    };
+  }
+
+  private void putEscaped(byte raw, int at) {
+    int size = escapedLength(raw);
+    if (size == 1) {
+      bytes[at] = raw;
+      return;
+    }
+    bytes[at] = '\\';
+    if (size == 2) {
+      bytes[at + 1] = shortEscape(raw);
+      return;
+    }
+    bytes[at + 1] = 'u';
+    bytes[at + 2] = '0';
+    bytes[at + 3] = '0';
+    bytes[at + 4] = (byte) Character.forDigit(raw >> 4, 16);
+    bytes[at + 5] = (byte) Character.forDigit(raw & 0xf, 16);
+  }
+
+  private static byte shortEscape(byte raw) {
+    return switch (raw) {
+      case '\b' -> 'b';
+      case '\f' -> 'f';
+      case '\n' -> 'n';
+      case '\r' -> 'r';
+      case '\t' -> 't';
+      default -> raw;
+    };
+  }
+
+  /// Forgets what lies more than so many bytes after a point, and half a character before that.
+  void limit(int from, int maxLength) {
+    if (maxLength < 0 || length - from <= maxLength) {
+      return;
+    }
+    int end = from + maxLength;
+    while (end > from && (bytes[end] & 0xc0) == 0x80) {
+      end--;
+    }
+    length = end;
   }
 
   private void room(int more) {

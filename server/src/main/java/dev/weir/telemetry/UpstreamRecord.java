@@ -25,6 +25,7 @@ public final class UpstreamRecord {
   long headerBytesReceived;
   long attemptNanos = ConnectionRecord.UNSET;
   long connectedNanos = ConnectionRecord.UNSET;
+  long handshakeNanos = ConnectionRecord.UNSET;
   long poolReadyNanos = ConnectionRecord.UNSET;
   private final TimeSource clock;
 
@@ -94,6 +95,11 @@ public final class UpstreamRecord {
   /// The name that was sent as SNI.
   public void serverName(String name) {
     serverName = name;
+  }
+
+  /// The TLS handshake with the upstream is done.
+  public void handshakeDone() {
+    handshakeNanos = clock.nanos();
   }
 
   /// What TLS found out.

@@ -1,0 +1,104 @@
+package dev.weir.telemetry;
+
+import dev.weir.config.LogTemplate.Part.Command;
+import dev.weir.config.Metadata;
+import dev.weir.config.MetadataValue;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// What configuration attached to things, and what filters left behind.
+final class StateFacts {
+  private StateFacts() {}
+
+  static Fact of(Command command) {
+    var parts = List.of(command.argument().split(":", -1));
+    return switch (command.operator()) {
+      case DYNAMIC_METADATA -> metadata("DYNAMIC", parts);
+      case CLUSTER_METADATA -> metadata("CLUSTER", parts);
+      case UPSTREAM_METADATA -> metadata("UPSTREAM_HOST", parts);
+      case METADATA -> metadata(parts.getFirst(), parts.subList(1, parts.size()));
+      case FILTER_STATE -> filterState(parts);
+      case UPSTREAM_FILTER_STATE -> (_, _, _) -> FactKind.ABSENT; // Nothing writes it yet.
+      default -> throw Facts.misplaced(command);
+    };
+  }
+
+  private static Fact metadata(String owner, List<String> path) {
+    String namespace = path.isEmpty() ? "" : path.getFirst();
+    var keys = path.isEmpty() ? path : path.subList(1, path.size());
+    var values = values(owner, namespace);
+    return (record, _, line) -> {
+      var found = find(values.apply(record), keys);
+      return found == null ? FactKind.ABSENT : write(found, line);
+    };
+  }
+
+  private static Function<ConnectionRecord, Map<String, MetadataValue>> values(
+      String owner, String namespace) {
+    return switch (owner) {
+      case "DYNAMIC" -> record -> record.metadata(namespace);
+      case "CLUSTER" ->
+          record ->
+              record.upstream == null || record.upstream.cluster == null
+                  ? Map.of()
+                  : record.upstream.cluster.metadata().in(namespace);
+      case "UPSTREAM_HOST" ->
+          record ->
+              record.upstream == null || record.upstream.host == null
+                  ? Map.of()
+                  : record.upstream.host.metadata().in(namespace);
+      case "LISTENER" ->
+          record ->
+              (record.listener == null ? Metadata.NONE : record.listener.metadata()).in(namespace);
+      case "LISTENER_FILTER_CHAIN" ->
+          record ->
+              (record.filterChain == null ? Metadata.NONE : record.filterChain.metadata())
+                  .in(namespace);
+      default -> _ -> Map.of(); // A route's, of which TCP has none.
+    };
+  }
+
+  /// The value below these keys, or the whole namespace if there are none; null if there is no such
+  /// value.
+  static @Nullable MetadataValue find(Map<String, MetadataValue> values, List<String> keys) {
+    if (values.isEmpty()) {
+      return null;
+    }
+    MetadataValue found = new MetadataValue.Fields(values);
+    for (var key : keys) {
+      if (!(found instanceof MetadataValue.Fields(var fields))) {
+        return null;
+      }
+      found = fields.get(key);
+    }
+    return found;
+  }
+
+  private static FactKind write(MetadataValue value, LogLine line) {
+    if (value instanceof MetadataValue.Text(var text)) {
+      line.text(text);
+      return FactKind.TEXT;
+    }
+    JsonText.value(value, line);
+    return FactKind.LITERAL;
+  }
+
+  private static Fact filterState(List<String> parts) {
+    String key = parts.getFirst();
+    String form = parts.size() > 1 ? parts.get(1) : "TYPED";
+    return (record, _, line) -> {
+      var object = record.filterState(key);
+      if (object == null || form.equals("FIELD")) {
+        return FactKind.ABSENT;
+      }
+      if (form.equals("PLAIN")) {
+        line.text(object.toString());
+        return FactKind.TEXT;
+      }
+      JsonText.string(object.toString(), line);
+      return FactKind.LITERAL;
+    };
+  }
+}
