@@ -11,8 +11,7 @@ public interface GrpcStreams {
   /// @param controlPlane by name
   /// @param method full name: `envoy.service.accesslog.v3.AccessLogService/StreamAccessLogs`
   /// @param initialMetadata headers of the stream
-  /// @param ended called once, on a thread that must not be kept, with the reason; not called after
-  ///   [OutgoingStream#close]
+  /// @param ended called once, on the main loop, with the reason; not after [OutgoingStream#close]
   <Q extends Message> OutgoingStream<Q> open(
       String controlPlane,
       String method,

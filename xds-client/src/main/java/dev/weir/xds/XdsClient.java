@@ -1,9 +1,16 @@
 package dev.weir.xds;
 
 import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// The way in: subscribe, and be told of changes. Main loop only.
@@ -11,7 +18,23 @@ import org.jspecify.annotations.Nullable;
 /// Subscriptions of one type share one request. Requests are sent at the end of the loop's turn, so
 /// that whoever subscribes ten thousand names sends one request.
 public final class XdsClient implements AutoCloseable {
-  private final SerialLoop main;
+  private static final String USER_AGENT = "weir";
+
+  /// That a state-of-the-world response may wrap resources, and that they may expire; each in the
+  /// spelling of several control planes.
+  private static final List<String> FEATURES =
+      List.of(
+          "xds.config.supports-resource-ttl",
+          "xds.config.supports-resource-in-sotw",
+          "xds.config.resource-in-sotw");
+
+  private final ClientConfig config;
+  private final Node node;
+  private final ControlPlaneObserver adsObserver;
+  private final Shared shared;
+  private final Set<Source> sources = new LinkedHashSet<>();
+  private @Nullable XdsConnection ads;
+  private @Nullable MoveWatcher moves;
 
   /// Connects when the first subscription comes.
   ///
@@ -24,7 +47,33 @@ public final class XdsClient implements AutoCloseable {
       ClientConfig config,
       Function<String, @Nullable ControlPlane> controlPlanes,
       ControlPlaneObserver ads) {
-    this.main = main;
+    this.config = config;
+    node = introduced(config.node());
+    adsObserver = ads;
+    shared =
+        new Shared(
+            main,
+            new Channels(controlPlanes),
+            new Pauses(this::resumed),
+            ForkJoinPool.commonPool(),
+            RandomGenerator.getDefault());
+  }
+
+  private static Node introduced(Node node) {
+    var introduced = node.toBuilder();
+    if (node.getUserAgentName().isEmpty()) {
+      introduced.setUserAgentName(USER_AGENT);
+    }
+    for (var feature : FEATURES) {
+      if (!node.getClientFeaturesList().contains(feature)) {
+        introduced.addClientFeatures(feature);
+      }
+    }
+    return introduced.build();
+  }
+
+  private void resumed() {
+    sources.forEach(Source::resumed);
   }
 
   /// Asks for resources until the subscription is closed. The sink is never called before this
@@ -33,38 +82,127 @@ public final class XdsClient implements AutoCloseable {
   /// @throws UncheckedIOException if the source is a file that does not exist or cannot be watched;
   ///   its message is for people to read
   /// @throws IllegalStateException if the source is [ConfigSource.Ads] and there is none
+  /// @throws IllegalArgumentException if there is no stream for this type alone
   public <M extends Message, T> Subscription subscribe(
       ConfigSource source,
       ResourceType<M, T> type,
       Names names,
       ResourceSink<T> sink,
       SubscriptionObserver observer) {
-    main.check();
-    throw new IllegalStateException("not yet");
+    shared.loop().check();
+    return switch (source) {
+      case ConfigSource.Ads(var timeout) -> {
+        observer.attempt();
+        yield ads().topic(type).subscribe(names, sink, observer, timeout);
+      }
+      case ConfigSource.Grpc(var api, var timeout) -> {
+        var connection = ownConnection(api, type.typeUrl(), observer.controlPlane());
+        observer.attempt();
+        var subscription = connection.topic(type).subscribe(names, sink, observer, timeout);
+        yield owning(subscription, connection);
+      }
+      case ConfigSource.File file -> {
+        var contents = openFile(file, type);
+        yield owning(
+            contents.topic().subscribe(names, sink, observer, file.initialFetchTimeout()),
+            contents);
+      }
+    };
+  }
+
+  private XdsConnection ads() {
+    if (ads == null) {
+      var api = config.ads();
+      if (api == null) {
+        throw new IllegalStateException("there is no ads_config");
+      }
+      var streams = new Streams(shared.loop(), node, api, Streams.aggregated(api.delta()));
+      ads = new XdsConnection(shared, streams, adsObserver);
+      sources.add(ads);
+    }
+    return ads;
+  }
+
+  private XdsConnection ownConnection(
+      ApiConfig api, String typeUrl, ControlPlaneObserver observer) {
+    var method = Kind.of(typeUrl).method(api.delta());
+    if (method == null) {
+      throw new IllegalArgumentException("there is no service for " + typeUrl);
+    }
+    var connection =
+        new XdsConnection(shared, new Streams(shared.loop(), node, api, method), observer);
+    sources.add(connection);
+    return connection;
+  }
+
+  private <M extends Message, T> FileSource<M, T> openFile(
+      ConfigSource.File file, ResourceType<M, T> type) {
+    if (!Files.exists(file.path())) {
+      var message =
+          "paths must refer to an existing path in the system: '%s' does not exist"
+              .formatted(file.path());
+      throw new UncheckedIOException(message, new IOException(message));
+    }
+    var contents = new FileSource<>(file.path(), type, shared, config.unknownFields());
+    try {
+      if (moves == null) {
+        moves = MoveWatcher.start();
+      }
+      contents.watch(moves, file.watchedDirectory());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+    sources.add(contents);
+    return contents;
+  }
+
+  /// A subscription that takes its source with it when it ends.
+  private Subscription owning(Subscription subscription, Source source) {
+    return new Subscription() {
+      @Override
+      public void update(Set<String> names) {
+        subscription.update(names);
+      }
+
+      @Override
+      public void close() {
+        subscription.close();
+        source.close();
+        sources.remove(source);
+      }
+    };
   }
 
   /// Holds back requests of these types until the result is closed. What changes meanwhile is sent
   /// as one. Several may pause the same type.
   public Pause pause(String... typeUrls) {
-    main.check();
-    return () -> {};
+    shared.loop().check();
+    return shared.pauses().pause(List.of(typeUrls));
   }
 
   /// What is held of a type over all sources, in no particular order.
   public List<ResourceStatus> snapshot(String typeUrl) {
-    main.check();
-    return List.of();
+    shared.loop().check();
+    return sources.stream().flatMap(source -> source.snapshot(typeUrl).stream()).toList();
   }
 
   /// Streams of other services on the same control planes.
   public GrpcStreams streams() {
-    main.check();
-    throw new IllegalStateException("not yet");
+    return new OutgoingStreams(shared.loop(), shared.channels());
   }
 
   /// Ends all conversations. No sink is called any more.
   @Override
-  public void close() {}
+  public void close() {
+    shared.loop().check();
+    sources.forEach(Source::close);
+    sources.clear();
+    shared.channels().close();
+    if (moves != null) {
+      moves.close();
+      moves = null;
+    }
+  }
 
   /// Requests are held back until this is closed.
   public interface Pause extends AutoCloseable {

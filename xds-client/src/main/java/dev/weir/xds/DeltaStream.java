@@ -1,0 +1,127 @@
+package dev.weir.xds;
+
+import com.google.rpc.Status;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.grpc.Status.Code;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The incremental protocol: requests say what is wanted in addition and what no more; an answer to
+/// a response is a message of its own. Main loop only.
+final class DeltaStream implements XdsStream {
+  private static final String ALL = "*";
+
+  private final GrpcCall<DeltaDiscoveryRequest, DeltaDiscoveryResponse> call;
+  private final StreamSettings settings;
+  private final Map<String, Said> said = new HashMap<>();
+  private boolean nodeSent;
+
+  DeltaStream(
+      GrpcCall<DeltaDiscoveryRequest, DeltaDiscoveryResponse> call, StreamSettings settings) {
+    this.call = call;
+    this.settings = settings;
+  }
+
+  /// What the control plane was told of a type on this stream.
+  private static final class Said {
+    final Set<String> subscribed = new LinkedHashSet<>();
+
+    /// Told by a first request that names nothing, rather than by `*`. Naming anything ends that.
+    boolean allByDefault;
+  }
+
+  @Override
+  public void request(Topic<?, ?> topic) {
+    var before = said.get(topic.typeUrl());
+    if (before != null) {
+      requestChange(topic, before);
+    } else if (!topic.interest().isEmpty()) {
+      requestFirst(topic);
+    }
+  }
+
+  private void requestFirst(Topic<?, ?> topic) {
+    var now = new Said();
+    said.put(topic.typeUrl(), now);
+    var interest = topic.interest();
+    interest.takeRenewed();
+    now.subscribed.addAll(interest.names());
+    if (interest.wildcard() && !now.subscribed.isEmpty()) {
+      now.subscribed.add(ALL);
+    }
+    now.allByDefault = now.subscribed.isEmpty();
+    var request = DeltaDiscoveryRequest.newBuilder().addAllResourceNamesSubscribe(now.subscribed);
+    if (settings.remembers()) {
+      request.putAllInitialResourceVersions(topic.heldVersions());
+    }
+    send(topic, request);
+  }
+
+  private void requestChange(Topic<?, ?> topic, Said before) {
+    var interest = topic.interest();
+    var wanted = new LinkedHashSet<>(interest.names());
+    if (interest.wildcard() && !(before.allByDefault && wanted.isEmpty())) {
+      wanted.add(ALL);
+    }
+    var renewed = interest.takeRenewed();
+    var subscribe = new ArrayList<String>();
+    for (var name : wanted) {
+      if (!before.subscribed.contains(name) || renewed.contains(name)) {
+        subscribe.add(name);
+      }
+    }
+    var unsubscribe = new ArrayList<>(before.subscribed);
+    unsubscribe.removeAll(wanted);
+    if (before.allByDefault && !interest.wildcard()) {
+      unsubscribe.add(ALL);
+    }
+    before.allByDefault &= wanted.isEmpty() && interest.wildcard();
+    before.subscribed.clear();
+    before.subscribed.addAll(wanted);
+    // A request that changes nothing would only puzzle the control plane.
+    if (!subscribe.isEmpty() || !unsubscribe.isEmpty()) {
+      send(
+          topic,
+          DeltaDiscoveryRequest.newBuilder()
+              .addAllResourceNamesSubscribe(subscribe)
+              .addAllResourceNamesUnsubscribe(unsubscribe));
+    }
+  }
+
+  @Override
+  public boolean answer(Topic<?, ?> topic, Response response, List<Rejected> problems) {
+    var request = DeltaDiscoveryRequest.newBuilder().setResponseNonce(response.nonce());
+    if (!problems.isEmpty()) {
+      request.setErrorDetail(
+          Status.newBuilder()
+              .setCode(Code.INTERNAL.value())
+              .setMessage(topic.kind().refusal(problems)));
+    }
+    send(topic, request);
+    return false;
+  }
+
+  private void send(Topic<?, ?> topic, DeltaDiscoveryRequest.Builder request) {
+    request.setTypeUrl(topic.typeUrl());
+    if (!nodeSent || !settings.nodeOnFirstMessageOnly()) {
+      nodeSent = true;
+      request.setNode(settings.node());
+    }
+    call.send(request.build());
+  }
+
+  @Override
+  public void receiveNext() {
+    call.receiveNext();
+  }
+
+  @Override
+  public void close() {
+    call.cancel();
+  }
+}
