@@ -1,0 +1,215 @@
+package dev.weir.engine;
+
+import dev.weir.config.Checked;
+import dev.weir.config.ClusterConfig;
+import dev.weir.config.ClusterConfig.Discovery;
+import dev.weir.config.Resources;
+import dev.weir.telemetry.StatFamilies;
+import dev.weir.telemetry.StatScope;
+import dev.weir.telemetry.Stats;
+import dev.weir.upstream.Cluster;
+import dev.weir.upstream.ClusterFactory;
+import dev.weir.upstream.Clusters;
+import dev.weir.xds.Accepted;
+import dev.weir.xds.ConfigSource;
+import dev.weir.xds.Names;
+import dev.weir.xds.Rejected;
+import dev.weir.xds.SerialLoop;
+import dev.weir.xds.Update;
+import dev.weir.xds.XdsClient;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/// Makes live clusters of configured ones, and publishes those that are warm. Main loop only.
+///
+/// A changed cluster is a new one with a subscription of its own: it becomes warm with endpoints
+/// that it was told itself, and the old one serves until then.
+public final class ClusterManager {
+  private static final System.Logger LOG = System.getLogger("upstream");
+
+  private final Dependencies with;
+  private final StatScope scope;
+  private final StatScope subscription;
+  private final StatScope server;
+  private final WarmingMap<ClusterEntry> clusters;
+
+  /// What a cluster manager works with.
+  ///
+  /// @param published where workers find their clusters
+  public record Dependencies(
+      SerialLoop main,
+      XdsClient xds,
+      Resources resources,
+      ClusterFactory factory,
+      Clusters published,
+      Stats stats) {}
+
+  public ClusterManager(Dependencies with) {
+    this.with = with;
+    this.scope = with.stats.scope("cluster_manager", StatFamilies.CLUSTER_MANAGER);
+    this.subscription = scope.scope("cds");
+    this.server = with.stats.scope("server");
+    this.clusters = new WarmingMap<>(with.main, this::publish);
+  }
+
+  /// Begins with the clusters of the start configuration whose hosts no control plane is needed
+  /// for. Those among them that a control plane runs behind have to be there first.
+  ///
+  /// @return completed when they are warm
+  CompletableFuture<Void> addPrimary(Collection<Accepted<Checked<ClusterConfig>>> all) {
+    return addStatic(all.stream().filter(cluster -> !isEds(cluster)).toList());
+  }
+
+  /// Begins with the other clusters of the start configuration.
+  ///
+  /// @return completed when they are warm
+  CompletableFuture<Void> addSecondary(Collection<Accepted<Checked<ClusterConfig>>> all) {
+    return addStatic(all.stream().filter(ClusterManager::isEds).toList());
+  }
+
+  private static boolean isEds(Accepted<Checked<ClusterConfig>> cluster) {
+    return cluster.value().value().discovery() instanceof Discovery.Eds;
+  }
+
+  private CompletableFuture<Void> addStatic(Collection<Accepted<Checked<ClusterConfig>>> some) {
+    for (var cluster : some) {
+      scope.counter("cluster_added").increment();
+      start(cluster, false);
+    }
+    return warm();
+  }
+
+  /// Completes when all that are warming at present are warm.
+  CompletableFuture<Void> warm() {
+    with.main.check();
+    return CompletableFuture.allOf(
+        clusters.warming().values().stream()
+            .map(ClusterEntry::warm)
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  /// Applies what a control plane pushed.
+  ///
+  /// @return what cannot be applied
+  List<Rejected> apply(Update<Checked<ClusterConfig>> update) {
+    with.main.check();
+    var rejected = new ArrayList<Rejected>();
+    for (var bad : update.rejected()) {
+      warnRejected(bad);
+    }
+    try (var _ = with.xds.pause(with.resources.endpoints().typeUrl())) {
+      for (var cluster : update.changed()) {
+        addOrUpdate(cluster, rejected);
+      }
+    }
+    update.removed().forEach(this::remove);
+    if (update.changed().size() > rejected.size()) {
+      subscription.counter("config_reload").increment();
+    }
+    gauges();
+    return rejected;
+  }
+
+  private void addOrUpdate(Accepted<Checked<ClusterConfig>> cluster, List<Rejected> rejected) {
+    var present = clusters.latest(cluster.name());
+    if (present != null && !present.origin().viaApi()) {
+      LOG.log(
+          System.Logger.Level.DEBUG,
+          "cds: cluster ''{0}'' is static and stays as it is",
+          cluster.name());
+      return;
+    }
+    Warnings.log("cds: " + cluster.name(), cluster.value().warnings());
+    try {
+      start(cluster, true);
+    } catch (UncheckedIOException e) {
+      var bad = new Rejected(cluster.name(), String.valueOf(e.getMessage()));
+      warnRejected(bad);
+      rejected.add(bad);
+      return;
+    }
+    scope.counter(present == null ? "cluster_added" : "cluster_modified").increment();
+    LOG.log(System.Logger.Level.DEBUG, "cds: add/update cluster ''{0}''", cluster.name());
+  }
+
+  private static void warnRejected(Rejected bad) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "cds: cluster ''{0}'' config rejected: {1}",
+        bad.name(),
+        bad.reason());
+  }
+
+  /// @throws UncheckedIOException if its endpoints are to come from a file that cannot be watched
+  private void start(Accepted<Checked<ClusterConfig>> resource, boolean viaApi) {
+    var origin = new Origin<>(resource, viaApi, with.main.now());
+    var entry = new ClusterEntry(origin, with.factory.create(origin.config()));
+    if (origin.config().discovery() instanceof Discovery.Eds eds) {
+      subscribe(entry, eds);
+    }
+    entry.cluster().start();
+    clusters.put(origin.name(), entry);
+  }
+
+  private void subscribe(ClusterEntry entry, Discovery.Eds eds) {
+    var cluster = entry.cluster();
+    var stats = new SubscriptionStats(cluster.stats().scope(), server);
+    try {
+      entry.endpoints(
+          with.xds.subscribe(
+              eds.source(),
+              with.resources.endpoints(),
+              Names.of(eds.serviceName()),
+              new EndpointsSink(cluster, eds.source() instanceof ConfigSource.File),
+              stats));
+    } catch (UncheckedIOException e) {
+      cluster.drain();
+      throw e;
+    }
+  }
+
+  private void remove(String name) {
+    var present = clusters.latest(name);
+    if (present == null || !present.origin().viaApi()) {
+      return;
+    }
+    clusters.remove(name);
+    scope.counter("cluster_removed").increment();
+    LOG.log(System.Logger.Level.DEBUG, "cds: remove cluster ''{0}''", name);
+  }
+
+  private void publish(Map<String, ClusterEntry> active) {
+    var next = LinkedHashMap.<String, Cluster>newLinkedHashMap(active.size());
+    active.forEach((name, entry) -> next.put(name, entry.cluster()));
+    with.published.publish(next);
+    gauges();
+  }
+
+  private void gauges() {
+    scope.gauge("active_clusters").set(clusters.active().size());
+    scope.gauge("warming_clusters").set(clusters.warming().size());
+  }
+
+  /// All clusters that serve.
+  public Collection<ClusterEntry> active() {
+    with.main.check();
+    return List.copyOf(clusters.active().values());
+  }
+
+  /// All clusters that are about to serve.
+  public Collection<ClusterEntry> warming() {
+    with.main.check();
+    return List.copyOf(clusters.warming().values());
+  }
+
+  /// Ends discovery and checks of all clusters.
+  void close() {
+    clusters.active().values().forEach(ClusterEntry::drain);
+    clusters.warming().values().forEach(ClusterEntry::drain);
+  }
+}

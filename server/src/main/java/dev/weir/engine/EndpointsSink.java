@@ -1,0 +1,58 @@
+package dev.weir.engine;
+
+import dev.weir.config.Checked;
+import dev.weir.config.EndpointsConfig;
+import dev.weir.upstream.Cluster;
+import dev.weir.xds.Rejected;
+import dev.weir.xds.ResourceSink;
+import dev.weir.xds.Update;
+import java.util.List;
+import java.util.Set;
+
+/// Hands the endpoints of one cluster on to it. Main loop only.
+///
+/// A bad first answer, or a source that cannot be read, counts as an answer: the cluster becomes
+/// warm without hosts, so that one bad resource does not keep the server from starting.
+final class EndpointsSink implements ResourceSink<Checked<EndpointsConfig>> {
+  private static final System.Logger LOG = System.getLogger("upstream");
+
+  private final Cluster cluster;
+  private final boolean fromFile;
+
+  /// @param fromFile whether the source is a file, which is not going to come up like a server
+  EndpointsSink(Cluster cluster, boolean fromFile) {
+    this.cluster = cluster;
+    this.fromFile = fromFile;
+  }
+
+  @Override
+  public List<Rejected> apply(Update<Checked<EndpointsConfig>> update) {
+    for (var changed : update.changed()) {
+      Warnings.log("eds: " + changed.name(), changed.value().warnings());
+      cluster.updateEndpoints(changed.value().value());
+    }
+    for (var rejected : update.rejected()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "eds: endpoints ''{0}'' rejected: {1}",
+          rejected.name(),
+          rejected.reason());
+    }
+    if (update.changed().isEmpty() && !update.rejected().isEmpty()) {
+      cluster.initialFetchTimedOut();
+    }
+    return List.of(); // endpoints that are gone stay in force, as long as the cluster does
+  }
+
+  @Override
+  public void initialFetchTimedOut(Set<String> names) {
+    cluster.initialFetchTimedOut();
+  }
+
+  @Override
+  public void failed(String reason) {
+    if (fromFile) {
+      cluster.initialFetchTimedOut();
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.weir.engine;
+
+import dev.weir.config.Checked;
+import dev.weir.config.ClusterConfig;
+import dev.weir.config.ListenerConfig;
+import dev.weir.config.Resources;
+import dev.weir.telemetry.StatFamilies;
+import dev.weir.telemetry.Stats;
+import dev.weir.xds.Accepted;
+import dev.weir.xds.ConfigSource;
+import dev.weir.xds.Names;
+import dev.weir.xds.SerialLoop;
+import dev.weir.xds.XdsClient;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// Brings configuration into force in the order that never leaves a connection without its cluster:
+/// the clusters of the start configuration, those of the control plane, their endpoints; then the
+/// listeners; then the workers begin. Main loop only.
+public final class Engine {
+  private static final System.Logger LOG = System.getLogger("config");
+  private static final System.Logger UPSTREAM_LOG = System.getLogger("upstream");
+
+  private final Dependencies with;
+  private final ClusterManager clusters;
+  private final ListenerManager listeners;
+
+  /// What the engine works with.
+  public record Dependencies(SerialLoop main, XdsClient xds, Resources resources, Stats stats) {}
+
+  /// What it begins with.
+  ///
+  /// @param clusters of the start configuration
+  /// @param listeners of the start configuration
+  /// @param cds where further clusters come from; null for nowhere
+  /// @param lds where further listeners come from; null for nowhere
+  public record Beginning(
+      Collection<Accepted<Checked<ClusterConfig>>> clusters,
+      Collection<Accepted<Checked<ListenerConfig>>> listeners,
+      @Nullable ConfigSource cds,
+      @Nullable ConfigSource lds) {}
+
+  public Engine(Dependencies with, ClusterManager clusters, ListenerManager listeners) {
+    this.with = with;
+    this.clusters = clusters;
+    this.listeners = listeners;
+  }
+
+  /// Begins.
+  ///
+  /// @return completed on the main loop when the workers accept connections; exceptionally, with a
+  ///   [StartException] as the cause, if that cannot be
+  public CompletableFuture<Void> start(Beginning beginning) {
+    with.main.check();
+    return step(() -> addPrimary(beginning))
+        .thenComposeAsync(_ -> step(() -> subscribeClusters(beginning.cds)), with.main)
+        .thenComposeAsync(_ -> step(() -> clusters.addSecondary(beginning.clusters)), with.main)
+        .thenComposeAsync(_ -> step(() -> subscribeListeners(beginning.lds)), with.main)
+        .thenComposeAsync(_ -> step(this::startWorkers), with.main);
+  }
+
+  /// One step of the start.
+  private interface Step {
+    CompletableFuture<Void> run() throws StartException;
+  }
+
+  private static CompletableFuture<Void> step(Step step) {
+    try {
+      return step.run();
+    } catch (StartException e) {
+      return CompletableFuture.failedFuture(e);
+    } catch (UncheckedIOException e) {
+      return CompletableFuture.failedFuture(new StartException(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private CompletableFuture<Void> addPrimary(Beginning beginning) throws StartException {
+    listeners.addStatic(beginning.listeners);
+    return clusters.addPrimary(beginning.clusters);
+  }
+
+  private CompletableFuture<Void> subscribeClusters(@Nullable ConfigSource cds) {
+    if (cds == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    var sink = new FirstAnswer<Checked<ClusterConfig>>(cds, clusters::apply);
+    var stats = subscriptionStats("cluster_manager.cds");
+    with.xds.subscribe(cds, with.resources.clusters(), Names.wildcard(), sink, stats);
+    return sink.came();
+  }
+
+  private CompletableFuture<Void> subscribeListeners(@Nullable ConfigSource lds) {
+    UPSTREAM_LOG.log(System.Logger.Level.INFO, "cm init: all clusters initialized");
+    if (lds == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    var sink = new FirstAnswer<Checked<ListenerConfig>>(lds, listeners::apply);
+    var stats = subscriptionStats("listener_manager.lds");
+    with.xds.subscribe(lds, with.resources.listeners(), Names.wildcard(), sink, stats);
+    return sink.came();
+  }
+
+  private SubscriptionStats subscriptionStats(String prefix) {
+    return new SubscriptionStats(
+        with.stats.scope(prefix, StatFamilies.SUBSCRIPTION),
+        with.stats.scope("server", StatFamilies.SERVER));
+  }
+
+  private CompletableFuture<Void> startWorkers() throws StartException {
+    LOG.log(System.Logger.Level.INFO, "all dependencies initialized. starting workers");
+    listeners.startWorkers();
+    return CompletableFuture.completedFuture(null);
+  }
+
+  /// What it knows of the clusters.
+  public ClusterManager clusters() {
+    return clusters;
+  }
+
+  /// What it knows of the listeners.
+  public ListenerManager listeners() {
+    return listeners;
+  }
+
+  /// Stops accepting, and closes connections in the course of that time, the idle ones first.
+  ///
+  /// @return completed on the main loop when no connection is left
+  public CompletableFuture<Void> drain(Duration time) {
+    with.main.check();
+    return listeners.drain(time);
+  }
+
+  /// Ends everything at once, with a FIN for each connection.
+  ///
+  /// @return completed on the main loop when no connection is left
+  public CompletableFuture<Void> close() {
+    with.main.check();
+    with.xds.close();
+    clusters.close();
+    return listeners.close();
+  }
+}

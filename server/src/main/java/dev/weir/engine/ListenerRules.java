@@ -1,0 +1,61 @@
+package dev.weir.engine;
+
+import dev.weir.config.Address;
+import dev.weir.config.ListenerConfig;
+import java.util.Collection;
+import java.util.Optional;
+
+/// What a listener must not do to the others, or to its former self.
+final class ListenerRules {
+  private ListenerRules() {}
+
+  /// Why the listener cannot be added; empty if it can.
+  ///
+  /// @param others all listeners but the one of this name
+  static Optional<String> conflict(ListenerConfig added, Collection<ListenerConfig> others) {
+    return added.bind().addresses().stream()
+        .filter(address -> others.stream().anyMatch(other -> claims(other, address)))
+        .findFirst()
+        .map(address ->
+            "error adding listener: '%s' has duplicate address '%s' as existing listener, to check if the listener has duplicated addresses with other listeners or 'enable_reuse_port' is set to 'false' for the listener"
+                .formatted(added.name(), address));
+  }
+
+  private static boolean claims(ListenerConfig listener, Address address) {
+    var anyPort = address instanceof Address.Socket socket && socket.port() == 0;
+    return !anyPort
+        && listener.bind().bindToPort()
+        && listener.bind().addresses().contains(address);
+  }
+
+  /// Why the listener cannot become that; empty if it can.
+  static Optional<String> forbiddenChange(ListenerConfig from, ListenerConfig to) {
+    if (from.bind().reusePort() != to.bind().reusePort()) {
+      return Optional.of(
+          "Listener " + to.name() + ": reuse port cannot be changed during an update");
+    }
+    var sameAddresses = from.bind().addresses().equals(to.bind().addresses());
+    if (!to.bind().reusePort() && sameAddresses && !from.bind().equals(to.bind())) {
+      return Optional.of(
+          "Listener "
+              + to.name()
+              + ": socket options cannot be changed during an update while"
+              + " 'enable_reuse_port' is false");
+    }
+    return Optional.empty();
+  }
+
+  /// Whether nothing but filter chains differs.
+  static boolean onlyChainsDiffer(ListenerConfig from, ListenerConfig to) {
+    var chains = to.chains();
+    return !from.chains().equals(chains)
+        && new ListenerConfig(
+                from.name(),
+                from.bind(),
+                from.inspection(),
+                chains,
+                from.report(),
+                from.bufferLimit())
+            .equals(to);
+  }
+}

@@ -1,0 +1,72 @@
+package dev.weir.engine;
+
+import dev.weir.telemetry.StatScope;
+import dev.weir.xds.ControlPlaneObserver;
+import dev.weir.xds.SubscriptionObserver;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import net.openhft.hashing.LongHashFunction;
+
+/// Counts what happens to a subscription, by the names below `cluster_manager.cds`,
+/// `listener_manager.lds` or `cluster.<name>`.
+final class SubscriptionStats implements SubscriptionObserver {
+  private static final LongHashFunction HASH = LongHashFunction.xx();
+
+  private final StatScope scope;
+  private final StatScope server;
+
+  /// @param server the scope of that name, for what is counted over all subscriptions
+  SubscriptionStats(StatScope scope, StatScope server) {
+    this.scope = scope;
+    this.server = server;
+  }
+
+  @Override
+  public void attempt() {
+    scope.counter("update_attempt").increment();
+  }
+
+  @Override
+  public void success(String version, Duration took) {
+    scope.counter("update_success").increment();
+    scope.gauge("update_time").set(System.currentTimeMillis());
+    scope.gauge("version").set(HASH.hashBytes(version.getBytes(StandardCharsets.UTF_8)));
+    scope.text("version_text").set(version);
+    scope.histogram("update_duration").record(took.toMillis());
+  }
+
+  @Override
+  public void failure() {
+    scope.counter("update_failure").increment();
+  }
+
+  @Override
+  public void rejected() {
+    scope.counter("update_rejected").increment();
+  }
+
+  @Override
+  public void empty() {
+    scope.counter("update_empty").increment();
+  }
+
+  @Override
+  public void initialFetchTimeout() {
+    scope.counter("init_fetch_timeout").increment();
+  }
+
+  @Override
+  public void usedCached() {
+    scope.counter("assignment_use_cached").increment();
+  }
+
+  @Override
+  public void unknownFields(int count) {
+    server.counter("dynamic_unknown_fields").add(count);
+  }
+
+  @Override
+  public ControlPlaneObserver controlPlane() {
+    return new ControlPlaneStats(scope.scope("control_plane"));
+  }
+}
