@@ -14,8 +14,7 @@ final class ManualLoop implements SerialLoop {
   private final Queue<Runnable> tasks = new ArrayDeque<>();
   private final PriorityQueue<Timer> timers =
       new PriorityQueue<>(
-          (a, b) ->
-              a.due != b.due ? Long.compare(a.due, b.due) : Long.compare(a.order, b.order));
+          (a, b) -> a.due != b.due ? Long.compare(a.due, b.due) : Long.compare(a.order, b.order));
   private long nanos;
   private long order;
 
