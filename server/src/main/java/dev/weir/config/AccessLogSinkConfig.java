@@ -36,4 +36,7 @@ public sealed interface AccessLogSinkConfig {
       filterStateKeys = List.copyOf(filterStateKeys);
     }
   }
+
+  /// A known kind of log that is not served: it was warned about, and gets no entries.
+  record Unserved(String typeUrl) implements AccessLogSinkConfig {}
 }

@@ -40,8 +40,11 @@ public sealed interface LogFilter {
 
   /// Requests with such a header; no TCP connection has one.
   ///
-  /// @param inverted whether those are wanted that do not match
-  record Header(String name, StringMatch match, boolean inverted) implements LogFilter {}
+  /// @param match what its value must be; null if it is enough that it is there
+  /// @param inverted whether those are wanted instead that do not match
+  /// @param missingIsEmpty whether an absent header counts as an empty one
+  record Header(String name, @Nullable TextMatch match, boolean inverted, boolean missingIsEmpty)
+      implements LogFilter {}
 
   /// What has any of these flags, or any flag at all if none is named.
   ///
@@ -65,10 +68,9 @@ public sealed interface LogFilter {
   /// What has such dynamic metadata.
   ///
   /// @param path of keys below the namespace
-  /// @param match null to let everything through that has, or may lack, the key
-  /// @param ifAbsent whether what lacks the key is written
-  record DynamicMetadata(
-      String namespace, List<String> path, @Nullable ValueMatch match, boolean ifAbsent)
+  /// @param match what the value must be
+  /// @param ifAbsent whether that is written which has no such value
+  record DynamicMetadata(String namespace, List<String> path, ValueMatch match, boolean ifAbsent)
       implements LogFilter {
     public DynamicMetadata {
       path = List.copyOf(path);

@@ -36,7 +36,7 @@ public sealed interface ValueMatch {
   }
 
   /// A text of a kind.
-  record TextIs(StringMatch text) implements ValueMatch {
+  record TextIs(TextMatch text) implements ValueMatch {
     @Override
     public boolean test(MetadataValue value) {
       return value instanceof MetadataValue.Text(String actual) && text.test(actual);

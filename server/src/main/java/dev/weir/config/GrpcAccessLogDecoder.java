@@ -1,0 +1,52 @@
+package dev.weir.config;
+
+import dev.weir.xds.InvalidResourceException;
+import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
+import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.CommonGrpcAccessLogConfig;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+
+/// Makes the configuration of an access log that goes to a gRPC service.
+final class GrpcAccessLogDecoder {
+  private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(1);
+  private static final int BUFFER_SIZE = 16384;
+
+  private GrpcAccessLogDecoder() {}
+
+  @SuppressWarnings("deprecation") // V2 is deprecated, and refused.
+  static AccessLogSinkConfig.TcpGrpc decode(CommonGrpcAccessLogConfig wire, Field at)
+      throws InvalidResourceException {
+    at.at("transport_api_version")
+        .require(
+            wire.getTransportApiVersion() != ApiVersion.V2,
+            "the v2 xDS major version is not supported");
+    at.withoutEffect(wire.hasGrpcStreamRetryPolicy(), "grpc_stream_retry_policy");
+    at.withoutEffect(wire.getCustomTagsCount() > 0, "custom_tags");
+    var interval = wire.getBufferFlushInterval();
+    return new AccessLogSinkConfig.TcpGrpc(
+        wire.getLogName(),
+        service(wire.getGrpcService(), at.at("grpc_service")),
+        wire.hasBufferFlushInterval()
+            ? Duration.ofSeconds(interval.getSeconds(), interval.getNanos())
+            : FLUSH_INTERVAL,
+        wire.hasBufferSizeBytes() ? wire.getBufferSizeBytes().getValue() : BUFFER_SIZE,
+        wire.getFilterStateObjectsToLogList());
+  }
+
+  private static GrpcServiceConfig service(GrpcService wire, Field at)
+      throws InvalidResourceException {
+    at.unsupported(wire.hasGoogleGrpc(), "google_grpc");
+    at.withoutEffect(wire.hasRetryPolicy(), "retry_policy");
+    var metadata = new LinkedHashMap<String, String>();
+    for (var header : wire.getInitialMetadataList()) {
+      metadata.put(header.getKey(), header.getValue());
+    }
+    var timeout = wire.getTimeout();
+    return new GrpcServiceConfig(
+        wire.getEnvoyGrpc().getClusterName(),
+        wire.getEnvoyGrpc().getAuthority(),
+        Duration.ofSeconds(timeout.getSeconds(), timeout.getNanos()),
+        metadata);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.weir.config;
+
+import dev.weir.xds.InvalidResourceException;
+import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
+import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+
+/// Makes [TextMatch]es.
+final class TextMatchDecoder {
+  private TextMatchDecoder() {}
+
+  static TextMatch decode(StringMatcher wire, Field at) throws InvalidResourceException {
+    boolean ignoreCase = wire.getIgnoreCase();
+    return switch (wire.getMatchPatternCase()) {
+      case EXACT -> new TextMatch.Exact(wire.getExact(), ignoreCase);
+      case PREFIX -> new TextMatch.Prefix(wire.getPrefix(), ignoreCase);
+      case SUFFIX -> new TextMatch.Suffix(wire.getSuffix(), ignoreCase);
+      case CONTAINS -> new TextMatch.Contains(wire.getContains(), ignoreCase);
+      case SAFE_REGEX -> regex(wire.getSafeRegex(), at.at("safe_regex"));
+      case CUSTOM -> throw at.at("custom").invalid("not supported");
+      case MATCHPATTERN_NOT_SET -> throw at.invalid("a match pattern is required");
+    };
+  }
+
+  static TextMatch regex(RegexMatcher wire, Field at) throws InvalidResourceException {
+    try {
+      return new TextMatch.Regex(Re2.compile(wire.getRegex()));
+    } catch (IllegalArgumentException e) {
+      throw at.at("regex").invalid(String.valueOf(e.getMessage()));
+    }
+  }
+}
