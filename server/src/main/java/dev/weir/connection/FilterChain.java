@@ -1,6 +1,8 @@
 package dev.weir.connection;
 
 import dev.weir.config.FilterChainConfig;
+import dev.weir.config.Metadata;
+import dev.weir.telemetry.FilterChainFacts;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FilterChain {
   private final FilterChainConfig config;
   private final FilterChainConfig.Admission admission;
+  private final FilterChainFacts facts;
   private final List<NetworkFilter> filters;
   private final Executor main;
   private final AtomicInteger users = new AtomicInteger(1);
@@ -20,6 +23,7 @@ public final class FilterChain {
   public FilterChain(FilterChainConfig config, List<NetworkFilter> filters, Executor main) {
     this.config = config;
     this.admission = config.admission();
+    this.facts = new FilterChainFacts(config.name(), Metadata.NONE);
     this.filters = List.copyOf(filters);
     this.main = main;
   }
@@ -27,6 +31,11 @@ public final class FilterChain {
   /// What it was made of.
   public FilterChainConfig config() {
     return config;
+  }
+
+  /// What records say of it.
+  public FilterChainFacts facts() {
+    return facts;
   }
 
   /// Whom it admits, and how; see [FilterChainConfig#admission].

@@ -267,7 +267,7 @@ public final class ConnectionRecord {
   }
 
   /// How long it has lived: until its end, or until now.
-  long durationNanos() {
+  public long durationNanos() {
     return (isClosed() ? endNanos : clock.nanos()) - startNanos;
   }
 }

@@ -57,6 +57,11 @@ public final class UpstreamRecord {
     attempts++;
   }
 
+  /// The present attempt was given up before it stood: its host is not named.
+  public void attemptCancelled() {
+    host = earlierHosts.isEmpty() ? null : earlierHosts.removeLast();
+  }
+
   /// The present attempt failed; what `%UPSTREAM_CONNECTION_POOL_READY_DURATION%` then measures.
   public void attemptFailed() {
     poolReadyNanos = clock.nanos();

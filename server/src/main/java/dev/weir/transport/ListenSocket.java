@@ -1,11 +1,30 @@
 package dev.weir.transport;
 
 import dev.weir.config.Address;
+import dev.weir.config.ListenerConfig.ListenAddress;
 import io.netty.channel.ServerChannel;
+import io.netty.util.NetUtil;
+import java.io.IOException;
 
 /// A socket that listens: the kernel queues connections from now on. Opened and closed on the main
 /// loop; a worker accepts by the channel that is made of it.
-public interface ListenSocket extends AutoCloseable {
+public sealed interface ListenSocket extends AutoCloseable
+    permits EpollListenSocket, NioListenSocket {
+
+  /// Opens a socket, sets its options, binds it and listens, in that order.
+  ///
+  /// @param reusePort lets other sockets that ask for it too listen on the same address
+  /// @param backlog length of the accept queue; 0 takes the system's maximum
+  /// @throws IOException if the operating system refuses; [Sockets#reason] tells why
+  static ListenSocket open(
+      Transport transport, ListenAddress address, boolean reusePort, int backlog)
+      throws IOException {
+    int queue = backlog == 0 ? NetUtil.SOMAXCONN : backlog;
+    return switch (transport) {
+      case EPOLL -> EpollListenSocket.open(address, reusePort, queue);
+      case NIO -> NioListenSocket.open(address, queue);
+    };
+  }
 
   /// Where it listens, with the port that the kernel chose if 0 was asked for.
   Address address();

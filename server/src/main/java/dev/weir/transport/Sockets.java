@@ -1,18 +1,32 @@
 package dev.weir.transport;
 
+import dev.weir.config.Address;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Errors;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /// What has to be known about sockets. Any thread.
 public final class Sockets {
+  /// Of `bind(..) failed with error(-98): Address already in use: /127.0.0.1:80`, what stands
+  /// before and behind the reason.
+  private static final Pattern NATIVE_PREFIX =
+      Pattern.compile("^\\w+\\(\\.\\.\\) failed(?: with error\\(-?\\d+\\))?: ");
+
+  private static final Pattern NATIVE_SUFFIX = Pattern.compile(": .*$");
+
   private Sockets() {}
 
   /// The socket address of an IP literal.
@@ -30,10 +44,38 @@ public final class Sockets {
     }
   }
 
+  /// A configured address as Netty and the records know it.
+  ///
+  /// @throws IllegalArgumentException if it is a host name
+  public static SocketAddress address(Address address) {
+    return switch (address) {
+      case Address.Socket(var host, var port) -> ip(host, port);
+      case Address.Pipe(var path, _) -> new DomainSocketAddress(unixPath(path));
+    };
+  }
+
   /// The path as the kernel wants it: a leading `@` stands for the zero byte of the abstract
   /// namespace.
   static String unixPath(String path) {
     return path.startsWith("@") ? "\0" + path.substring(1) : path;
+  }
+
+  /// The permission bits of a Unix socket's file.
+  static Set<PosixFilePermission> permissions(int mode) {
+    var all = PosixFilePermission.values(); // declared from the highest bit to the lowest
+    var granted = EnumSet.noneOf(PosixFilePermission.class);
+    for (int i = 0; i < all.length; i++) {
+      if ((mode & (1 << (all.length - 1 - i))) != 0) {
+        granted.add(all[i]);
+      }
+    }
+    return granted;
+  }
+
+  /// Why the operating system has refused, in its own words: `Address already in use`.
+  public static String reason(Throwable cause) {
+    var message = String.valueOf(cause.getMessage());
+    return NATIVE_SUFFIX.matcher(NATIVE_PREFIX.matcher(message).replaceFirst("")).replaceFirst("");
   }
 
   /// Closes so that the peer sees a reset instead of the end of the stream; what was not sent yet

@@ -1,6 +1,5 @@
 package dev.weir.transport;
 
-import dev.weir.config.Address;
 import io.netty.channel.Channel;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
@@ -12,9 +11,11 @@ import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.UnixChannel;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 
 /// How bytes reach the kernel. Immutable; any thread.
@@ -30,6 +31,11 @@ public enum Transport {
     return Epoll.isAvailable() ? EPOLL : NIO;
   }
 
+  /// The one that a channel is of.
+  static Transport of(Channel channel) {
+    return channel instanceof UnixChannel ? EPOLL : NIO;
+  }
+
   IoHandlerFactory ioHandlers() {
     return switch (this) {
       case EPOLL -> EpollIoHandler.newFactory();
@@ -37,12 +43,14 @@ public enum Transport {
     };
   }
 
-  /// A channel that can connect to this address; it belongs to no event loop yet.
-  public Channel newChannel(SocketAddress remote) {
-    return switch (remote) {
-      case InetSocketAddress ip -> newTcpChannel(family(ip));
-      default -> newUnixChannel();
-    };
+  /// A channel that can connect to this address, of no event loop yet.
+  Channel newChannel(SocketAddress remote) {
+    return remote instanceof InetSocketAddress ip
+        ? newTcpChannel(
+            ip.getAddress() instanceof Inet6Address
+                ? SocketProtocolFamily.INET6
+                : SocketProtocolFamily.INET)
+        : newUnixChannel();
   }
 
   private Channel newTcpChannel(SocketProtocolFamily family) {
@@ -59,23 +67,10 @@ public enum Transport {
     };
   }
 
-  private static SocketProtocolFamily family(InetSocketAddress address) {
-    return address.getAddress() instanceof Inet6Address
-        ? SocketProtocolFamily.INET6
-        : SocketProtocolFamily.INET;
-  }
-
-  /// The address as this transport's channels want it.
-  ///
-  /// @throws IllegalArgumentException if the host is no IP literal
-  public SocketAddress socketAddress(Address address) {
-    return switch (address) {
-      case Address.Socket(var host, var port) -> Sockets.ip(host, port);
-      case Address.Pipe(var path, _) ->
-          switch (this) {
-            case EPOLL -> new DomainSocketAddress(Sockets.unixPath(path));
-            case NIO -> java.net.UnixDomainSocketAddress.of(path);
-          };
-    };
+  /// An address of [Sockets#address] as this transport's channels want it.
+  SocketAddress nativeAddress(SocketAddress address) {
+    return this == NIO && address instanceof DomainSocketAddress unix
+        ? UnixDomainSocketAddress.of(unix.path())
+        : address;
   }
 }

@@ -1,8 +1,6 @@
 package dev.weir.transport;
 
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import java.net.SocketAddress;
 
 /// One of the threads that move bytes. Both sides of a connection live on the same worker, so
 /// nothing crosses threads for a byte.
@@ -61,11 +59,6 @@ public final class Worker {
   /// Runs a task on this worker. Any thread.
   public void execute(Runnable task) {
     loop.execute(task);
-  }
-
-  /// A channel that can connect to this address, not yet registered.
-  public Channel newChannel(SocketAddress remote) {
-    return transport.newChannel(remote);
   }
 
   @Override

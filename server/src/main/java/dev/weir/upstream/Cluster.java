@@ -2,6 +2,9 @@ package dev.weir.upstream;
 
 import dev.weir.config.ClusterConfig;
 import dev.weir.config.EndpointsConfig;
+import dev.weir.config.Metadata;
+import dev.weir.telemetry.ClusterFacts;
+import dev.weir.transport.Dialer;
 import dev.weir.upstream.balance.LoadBalancer;
 import dev.weir.upstream.balance.PickRequest;
 import dev.weir.upstream.host.Host;
@@ -15,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class Cluster {
   private final ClusterConfig config;
   private final ClusterStats stats;
+  private final ClusterFacts facts;
+  private final Dialer dialer;
   private final CircuitBreaker breaker = new CircuitBreaker();
   private final CompletableFuture<Void> warm = new CompletableFuture<>();
   private volatile LoadBalancer balancer = LoadBalancer.NONE;
@@ -22,6 +27,8 @@ public final class Cluster {
   Cluster(ClusterConfig config, ClusterStats stats) {
     this.config = config;
     this.stats = stats;
+    this.facts = new ClusterFacts(config.name(), config.statName(), Metadata.NONE);
+    this.dialer = new Dialer(config.upstream());
   }
 
   /// What it was made of.
@@ -57,6 +64,16 @@ public final class Cluster {
   /// Its limits. Any thread.
   public CircuitBreaker breaker() {
     return breaker;
+  }
+
+  /// How to connect to its hosts. Any worker.
+  public Dialer dialer() {
+    return dialer;
+  }
+
+  /// What records say of it.
+  public ClusterFacts facts() {
+    return facts;
   }
 
   /// Its counters. Any thread.

@@ -3,8 +3,11 @@ package dev.weir.upstream.host;
 import dev.weir.config.Address;
 import dev.weir.config.EndpointsConfig.Locality;
 import dev.weir.config.Metadata;
+import dev.weir.telemetry.HostFacts;
+import dev.weir.transport.Sockets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /// An endpoint while it lives. It is kept over updates that name its address again, with its
 /// health, counters and connections.
@@ -18,6 +21,7 @@ public final class Host {
   private final HostCounters counters = new HostCounters();
   private volatile HostInfo info;
   private volatile int flags;
+  private volatile @Nullable HostFacts facts;
 
   /// @param addresses at least one; the first is the host's own, the others are further ways to it
   public Host(List<Address> addresses, HostInfo info) {
@@ -28,6 +32,20 @@ public final class Host {
   /// Where to connect; its text is `%UPSTREAM_HOST%`.
   public Address address() {
     return addresses.getFirst();
+  }
+
+  /// What records say of it, its address as sockets know it included.
+  ///
+  /// @throws IllegalArgumentException if its address is a host name
+  public HostFacts facts() {
+    var known = facts;
+    if (known == null) {
+      var now = info;
+      var name = now.hostname().isEmpty() ? address().toString() : now.hostname();
+      known = new HostFacts(Sockets.address(address()), name, now.metadata());
+      facts = known;
+    }
+    return known;
   }
 
   /// Every address of the host, in the order in which to try them.
@@ -68,6 +86,7 @@ public final class Host {
   /// Takes over what discovery says now. Main loop only.
   public void describe(HostInfo next) {
     info = next;
+    facts = null;
   }
 
   /// Whether this flag is raised.

@@ -1,0 +1,111 @@
+package dev.weir.listener;
+
+import dev.weir.config.FilterChainConfig;
+import dev.weir.config.FilterChainConfig.Admission;
+import dev.weir.config.ListenerConfig;
+import dev.weir.config.Metadata;
+import dev.weir.connection.ConnectionInfo;
+import dev.weir.connection.FilterChain;
+import dev.weir.telemetry.AccessLogGroup;
+import dev.weir.telemetry.ListenerFacts;
+import dev.weir.transport.StreamOptions;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// One generation of a listener's configuration, made live: all that an accepted connection needs.
+/// Built on the main loop, published whole; immutable.
+final class Generation {
+  private final ListenerConfig config;
+  private final FilterChainIndex<FilterChain> index;
+  private final @Nullable FilterChain defaultChain;
+  private final List<FilterChain> chains;
+  private final List<Inspector> inspectors;
+  private final Report report;
+  private final StreamOptions stream;
+
+  /// What is counted and said of the connections of this generation.
+  record Report(ListenerFacts facts, ListenerStats stats, AccessLogGroup logs) {}
+
+  private Generation(ListenerConfig config, ListenerStats stats, ListenerServices services)
+      throws IOException {
+    this.config = config;
+    this.chains = new ArrayList<>();
+    this.inspectors = services.filters().inspectors(config.inspection().filters());
+    this.stream = new StreamOptions(config.bufferLimit());
+    try {
+      this.index = index(services);
+      var fallback = config.chains().defaultChain();
+      this.defaultChain = fallback == null ? null : live(fallback, services);
+      this.report =
+          new Report(
+              new ListenerFacts(config.name(), config.report().direction(), Metadata.NONE),
+              stats,
+              services.telemetry().logs().open(config.report().accessLogs().logs()));
+    } catch (IOException e) {
+      retire();
+      throw e;
+    }
+  }
+
+  private FilterChainIndex<FilterChain> index(ListenerServices services) throws IOException {
+    var entries = new ArrayList<FilterChainIndex.Entry<FilterChain>>();
+    for (var chain : config.chains().chains()) {
+      entries.add(new FilterChainIndex.Entry<>(chain.match(), live(chain, services)));
+    }
+    return FilterChainIndex.of(entries);
+  }
+
+  private FilterChain live(FilterChainConfig chain, ListenerServices services) throws IOException {
+    var live = services.filters().create(chain);
+    chains.add(live);
+    return live;
+  }
+
+  /// Makes a configuration live.
+  ///
+  /// @throws IOException if an access log cannot be opened
+  static Generation of(ListenerConfig config, ListenerStats stats, ListenerServices services)
+      throws IOException {
+    return new Generation(config, stats, services);
+  }
+
+  /// What it was made of.
+  ListenerConfig config() {
+    return config;
+  }
+
+  /// What is counted and said of its connections.
+  Report report() {
+    return report;
+  }
+
+  /// How its connections' channels behave.
+  StreamOptions stream() {
+    return stream;
+  }
+
+  /// The listener filters, in order.
+  List<Inspector> inspectors() {
+    return inspectors;
+  }
+
+  /// The chain for a connection; null if none serves it.
+  @Nullable FilterChain find(ConnectionInfo info) {
+    var chain = index.find(info);
+    return chain == null ? defaultChain : chain;
+  }
+
+  /// Whom its chains admit, and how.
+  Set<Admission> admissions() {
+    return chains.stream().map(FilterChain::admission).collect(Collectors.toSet());
+  }
+
+  /// No new connection will come to it.
+  void retire() {
+    chains.forEach(FilterChain::release);
+  }
+}

@@ -1,0 +1,113 @@
+package dev.weir.listener;
+
+import dev.weir.config.Address;
+import dev.weir.config.ListenerConfig.Bind;
+import dev.weir.config.ListenerConfig.ListenAddress;
+import dev.weir.transport.EventLoops;
+import dev.weir.transport.ListenSocket;
+import dev.weir.transport.Sockets;
+import dev.weir.transport.Transport;
+import dev.weir.transport.Worker;
+import io.netty.channel.Channel;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/// The listening sockets of one listener: one for each address and worker, or one for each address
+/// where sockets cannot share it. Main loop only.
+final class ListenSockets {
+  /// No socket at all.
+  static final ListenSockets NONE = new ListenSockets();
+
+  /// How many connections are accepted before other work of the worker has its turn.
+  private static final int ACCEPTS_PER_EVENT = 64;
+
+  private record Opened(ListenSocket socket, Worker worker, boolean shared) {}
+
+  private final List<Opened> all = new ArrayList<>();
+  private final List<Channel> channels = new ArrayList<>();
+
+  private ListenSockets() {}
+
+  /// Opens all, or none.
+  ///
+  /// @throws IOException if one cannot be opened, with the text for the control plane
+  static ListenSockets open(Bind bind, EventLoops loops) throws IOException {
+    var sockets = new ListenSockets();
+    if (bind.bindToPort()) {
+      for (var address : bind.sockets()) {
+        sockets.open(address, bind, loops);
+      }
+    }
+    return sockets;
+  }
+
+  private void open(ListenAddress asked, Bind bind, EventLoops loops) throws IOException {
+    boolean each =
+        bind.reusePort()
+            && asked.address() instanceof Address.Socket
+            && loops.transport() == Transport.EPOLL;
+    try {
+      var next = asked;
+      for (var worker : each ? loops.workers() : loops.workers().subList(0, 1)) {
+        var socket = ListenSocket.open(loops.transport(), next, each, bind.backlog());
+        all.add(new Opened(socket, worker, !each));
+        next = new ListenAddress(socket.address(), asked.socket()); // port 0 is chosen once
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      discard();
+      throw new IOException("cannot bind '" + asked.address() + "': " + reason(e), e);
+    }
+  }
+
+  private static String reason(Exception e) {
+    return Sockets.reason(e);
+  }
+
+  /// Where they listen, with the real ports.
+  List<Address> addresses() {
+    return all.stream().map(opened -> opened.socket().address()).distinct().toList();
+  }
+
+  /// Begins to accept. Once.
+  ///
+  /// @param shards the listener's parts, by worker
+  void accept(List<ListenerShard> shards, Bind bind) {
+    for (var opened : all) {
+      var worker = opened.worker();
+      var takers = opened.shared() ? shards : shards.subList(worker.index(), worker.index() + 1);
+      var channel = opened.socket().newChannel();
+      int most = bind.acceptsPerEvent() == 0 ? ACCEPTS_PER_EVENT : bind.acceptsPerEvent();
+      channel
+          .config()
+          .setRecvByteBufAllocator(
+              new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(most));
+      channel.pipeline().addLast(new AcceptHandler(worker, takers, channel));
+      worker.loop().register(channel);
+      channels.add(channel);
+    }
+  }
+
+  /// Closes them, where they have not begun to accept.
+  void discard() {
+    all.forEach(opened -> opened.socket().close());
+  }
+
+  /// Closes them all, and waits until that is done. What has come before is accepted first.
+  void close() {
+    var closed = new ArrayList<CompletableFuture<Void>>(channels.size());
+    for (var channel : channels) {
+      var done = new CompletableFuture<Void>();
+      closed.add(done);
+      // By the second turn the loop has looked at what was in the queue before the first.
+      var loop = channel.eventLoop();
+      loop.execute(() -> loop.execute(() -> channel.close().addListener(_ -> done.complete(null))));
+    }
+    CompletableFuture.allOf(closed.toArray(CompletableFuture[]::new))
+        .completeOnTimeout(null, 2, TimeUnit.SECONDS)
+        .join();
+  }
+}

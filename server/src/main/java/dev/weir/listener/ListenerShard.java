@@ -1,0 +1,224 @@
+package dev.weir.listener;
+
+import dev.weir.connection.CloseReason;
+import dev.weir.connection.Connection;
+import dev.weir.connection.ConnectionInfo;
+import dev.weir.connection.ConnectionList;
+import dev.weir.connection.FilterChain;
+import dev.weir.connection.HoldHandler;
+import dev.weir.connection.NetworkFilter;
+import dev.weir.telemetry.ConnectionRecord;
+import dev.weir.telemetry.ResponseFlag;
+import dev.weir.telemetry.TimeSource;
+import dev.weir.transport.Worker;
+import io.netty.channel.Channel;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The part of a listener that lives on one worker: takes in what is accepted and keeps account of
+/// it. Its worker only.
+final class ListenerShard {
+  private final Worker worker;
+  private final Supplier<Generation> current;
+  private final TimeSource time;
+  private final ConnectionList connections = new ConnectionList();
+  private final Set<InspectionHandler> inspections = new HashSet<>();
+  private @Nullable Account account;
+  private volatile int open;
+  private boolean closed;
+  private Runnable whenEnded = () -> {};
+
+  /// @param current the generation in force, read anew for each connection
+  ListenerShard(Worker worker, Supplier<Generation> current, TimeSource time) {
+    this.worker = worker;
+    this.current = current;
+    this.time = time;
+  }
+
+  /// Where it lives.
+  Worker worker() {
+    return worker;
+  }
+
+  /// What the listener counts at present.
+  ListenerStats stats() {
+    return current.get().report().stats();
+  }
+
+  /// How many connections are open. Any thread.
+  int open() {
+    return open;
+  }
+
+  /// A connection was accepted. Any worker.
+  void take(Channel channel) {
+    if (worker.inLoop()) {
+      begin(channel);
+    } else {
+      worker.execute(() -> begin(channel));
+    }
+  }
+
+  private void begin(Channel channel) {
+    if (closed) {
+      channel.unsafe().closeForcibly();
+      return;
+    }
+    var generation = current.get();
+    generation.stream().apply(channel);
+    var accepted = accepted(generation, channel);
+    if (generation.inspectors().isEmpty()) {
+      channel.pipeline().addLast(new HoldHandler());
+      worker.loop().register(channel);
+      enter(generation, accepted);
+    } else {
+      var inspection = new InspectionHandler(this, generation, accepted);
+      inspections.add(inspection);
+      channel.pipeline().addLast(inspection);
+      worker.loop().register(channel);
+      inspection.start();
+    }
+  }
+
+  private Connection.Accepted accepted(Generation generation, Channel channel) {
+    var info = new ConnectionInfo(channel.localAddress(), channel.remoteAddress());
+    var record = new ConnectionRecord(worker.nextConnectionId(), time);
+    record.socket(info.localAddress(), info.remoteAddress());
+    record.listener(generation.report().facts(), generation.report().logs());
+    return new Connection.Accepted(channel, worker, info, record);
+  }
+
+  /// An inspection has ended, well or badly.
+  void inspected(InspectionHandler inspection) {
+    inspections.remove(inspection);
+  }
+
+  /// All that can be known of a connection is known: finds its chain and lets it in.
+  void enter(Generation generation, Connection.Accepted accepted) {
+    var info = accepted.info();
+    if (info.transportProtocol().isEmpty()) {
+      info.transportProtocol("raw_buffer");
+    }
+    var chain = generation.find(info);
+    if (chain == null) {
+      generation.report().stats().noFilterChain.increment();
+      accepted.record().flag(ResponseFlag.NR);
+      accepted.channel().close();
+      accepted.record().close();
+      return;
+    }
+    chain.retain();
+    accepted.record().filterChain(chain.facts());
+    var home = accountOf(generation);
+    var connection = new Connection(accepted, chain, home, generation.config().bufferLimit());
+    home.opened(connection);
+    run(chain.filters(), 0, connection);
+  }
+
+  private static void run(List<NetworkFilter> filters, int from, Connection connection) {
+    if (connection.isClosed()) {
+      return;
+    }
+    if (from == filters.size()) {
+      connection.close(CloseReason.PEER); // nobody has taken it over
+      return;
+    }
+    filters.get(from).onNewConnection(connection, () -> run(filters, from + 1, connection));
+  }
+
+  private Account accountOf(Generation generation) {
+    var present = account;
+    if (present == null || present.stats != generation.report().stats()) {
+      present = new Account(generation.report().stats());
+      account = present;
+    }
+    return present;
+  }
+
+  /// Where the connections of some generations are counted.
+  private final class Account implements Connection.Home {
+    private final ListenerStats stats;
+    private final ListenerStats.PerWorker own;
+
+    Account(ListenerStats stats) {
+      this.stats = stats;
+      this.own = stats.workers.get(worker.index());
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only this worker writes it
+    void opened(Connection connection) {
+      connections.add(connection);
+      open++;
+      stats.connections.increment();
+      stats.active.increment();
+      own.connections().increment();
+      own.active().increment();
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only this worker writes it
+    public void onClosed(Connection connection) {
+      connections.remove(connection);
+      open--;
+      stats.destroyed.increment();
+      stats.active.decrement();
+      own.active().decrement();
+      stats.length.record(connection.record().durationNanos() / 1_000_000);
+      checkEnd();
+    }
+  }
+
+  /// Closes the connections of some chains one by one.
+  ///
+  /// @param time in milliseconds, over which they are spread
+  /// @param done runs on this worker when the last of them is closed
+  void drainChains(Predicate<FilterChain> which, long time, Runnable done) {
+    var leaving = connections.snapshot();
+    leaving.removeIf(connection -> !which.test(connection.chain()));
+    new ConnectionDrain(worker, leaving, this::closeWithChain, time, done).begin();
+  }
+
+  private void closeWithChain(Connection connection) {
+    stats().drainedWithChain.increment();
+    connection.close(CloseReason.CHAIN_REMOVED);
+  }
+
+  /// Closes all connections one by one, and takes in no more after that.
+  ///
+  /// @param time in milliseconds, over which they are spread
+  void drainAll(long time) {
+    var leaving = connections.snapshot();
+    new ConnectionDrain(worker, leaving, this::closeWithListener, time, this::close).begin();
+  }
+
+  private void closeWithListener(Connection connection) {
+    stats().drainedWithListener.increment();
+    connection.close(CloseReason.LISTENER_REMOVED);
+  }
+
+  /// Closes all connections at once, whatever they are at, and takes in no more.
+  void close() {
+    closed = true;
+    List.copyOf(inspections).forEach(InspectionHandler::abandon);
+    connections.snapshot().forEach(connection -> connection.close(CloseReason.LISTENER_REMOVED));
+    checkEnd();
+  }
+
+  /// Runs a task on this worker once no connection is left and none is taken in any more.
+  void whenEnded(Runnable task) {
+    whenEnded = task;
+    checkEnd();
+  }
+
+  private void checkEnd() {
+    if (closed && connections.size() == 0) {
+      var task = whenEnded;
+      whenEnded = () -> {};
+      task.run();
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.weir.tcpproxy;
+
+import dev.weir.connection.CloseReason;
+import dev.weir.telemetry.ResponseFlag;
+import dev.weir.upstream.Cluster;
+import org.jspecify.annotations.Nullable;
+
+/// How one attempt to connect to an upstream ended. Failing is a value: it decides the flag, what
+/// the client's connection is closed with, and whether another attempt makes sense.
+sealed interface ConnectOutcome {
+
+  /// The connection stands.
+  record Connected(UpstreamConnection upstream) implements ConnectOutcome {}
+
+  /// There is no such cluster.
+  record NoCluster() implements ConnectOutcome {}
+
+  /// The cluster has no host to offer.
+  record NoHealthyHost() implements ConnectOutcome {}
+
+  /// The cluster has as many connections as it may.
+  record Overflow() implements ConnectOutcome {}
+
+  /// As many wait for a connection to the cluster as may.
+  record PendingOverflow(Cluster cluster) implements ConnectOutcome {}
+
+  /// The host refused, or did not answer in time.
+  ///
+  /// @param reason what `%UPSTREAM_TRANSPORT_FAILURE_REASON%` prints; null after a timeout
+  record Failed(Cluster cluster, @Nullable String reason) implements ConnectOutcome {}
+
+  /// What is noted for this attempt; null for nothing.
+  default @Nullable ResponseFlag flag() {
+    return switch (this) {
+      case Connected _, PendingOverflow _ -> null;
+      case NoCluster _ -> ResponseFlag.NC;
+      case NoHealthyHost _ -> ResponseFlag.UH;
+      case Overflow _ -> ResponseFlag.UO;
+      case Failed _ -> ResponseFlag.UF;
+    };
+  }
+
+  /// The cluster of an attempt that may be repeated; null if it may not.
+  default @Nullable Cluster retryable() {
+    return switch (this) {
+      case Connected _, NoCluster _, NoHealthyHost _, Overflow _ -> null;
+      case PendingOverflow(var cluster) -> cluster;
+      case Failed(var cluster, _) -> cluster;
+    };
+  }
+
+  /// What the client's connection is closed with if this was the last attempt. The misspelling is
+  /// Envoy's, and log processors know it.
+  default CloseReason closeReason() {
+    return switch (this) {
+      case Connected _ -> CloseReason.PEER;
+      case PendingOverflow _, Failed _ -> new CloseReason("tcp_initializion_failure:0");
+      case NoHealthyHost _ -> new CloseReason("tcp_initializion_failure:1");
+      case Overflow _ -> new CloseReason("tcp_initializion_failure:2");
+      case NoCluster _ -> new CloseReason("tcp_initializion_failure:3");
+    };
+  }
+}

@@ -1,0 +1,161 @@
+package dev.weir.tcpproxy;
+
+import dev.weir.telemetry.ConnectionRecord;
+import dev.weir.telemetry.Counter;
+import dev.weir.telemetry.Gauge;
+import dev.weir.telemetry.UpstreamRecord;
+import dev.weir.upstream.ClusterStats;
+import dev.weir.upstream.ClusterStats.Count;
+import dev.weir.upstream.ClusterStats.Level;
+
+/// Counts what one direction of one connection moves, for its record, its filter and its cluster.
+/// Its worker only.
+///
+/// The gauges say what Envoy's say: how much the last read brought, and how much waits to be
+/// written.
+abstract sealed class PumpMeter {
+  private int lastRead;
+  private long lastWaiting;
+
+  /// Bytes were read, in one go.
+  final void received(int bytes) {
+    count(bytes);
+    if (bytes != lastRead) {
+      readBuffered().add(bytes - lastRead);
+      lastRead = bytes;
+    }
+  }
+
+  /// Bytes were written.
+  ///
+  /// @param waiting how many are still to be
+  final void sent(long bytes, long waiting) {
+    countSent(bytes);
+    waiting(waiting);
+  }
+
+  /// So many bytes wait to be written.
+  final void waiting(long bytes) {
+    if (bytes != lastWaiting) {
+      writeBuffered().add(bytes - lastWaiting);
+      lastWaiting = bytes;
+    }
+  }
+
+  /// Reading was stopped as the other side does not keep up, or goes on.
+  final void paused(boolean now) {
+    (now ? pauses() : resumptions()).increment();
+  }
+
+  /// The connection is over, and nothing is buffered for it any more.
+  final void close() {
+    readBuffered().add(-lastRead);
+    writeBuffered().add(-lastWaiting);
+    lastRead = 0;
+    lastWaiting = 0;
+  }
+
+  abstract void count(int received);
+
+  abstract void countSent(long sent);
+
+  abstract Gauge readBuffered();
+
+  abstract Gauge writeBuffered();
+
+  abstract Counter pauses();
+
+  abstract Counter resumptions();
+
+  /// From the client to the upstream.
+  static final class Upload extends PumpMeter {
+    private final ConnectionRecord record;
+    private final TcpProxyStats filter;
+    private final ClusterStats cluster;
+
+    Upload(ConnectionRecord record, TcpProxyStats filter, ClusterStats cluster) {
+      this.record = record;
+      this.filter = filter;
+      this.cluster = cluster;
+    }
+
+    @Override
+    void count(int received) {
+      record.addReceived(received);
+      filter.received.add(received);
+    }
+
+    @Override
+    void countSent(long sent) {
+      record.upstream().addSent(sent);
+      cluster.get(Count.UPSTREAM_CX_TX_BYTES_TOTAL).add(sent);
+    }
+
+    @Override
+    Gauge readBuffered() {
+      return filter.receivedBuffered;
+    }
+
+    @Override
+    Gauge writeBuffered() {
+      return cluster.get(Level.UPSTREAM_CX_TX_BYTES_BUFFERED);
+    }
+
+    @Override
+    Counter pauses() {
+      return filter.readingPaused;
+    }
+
+    @Override
+    Counter resumptions() {
+      return filter.readingResumed;
+    }
+  }
+
+  /// From the upstream to the client.
+  static final class Download extends PumpMeter {
+    private final ConnectionRecord record;
+    private final UpstreamRecord upstream;
+    private final TcpProxyStats filter;
+    private final ClusterStats cluster;
+
+    Download(ConnectionRecord record, TcpProxyStats filter, ClusterStats cluster) {
+      this.record = record;
+      this.upstream = record.upstream();
+      this.filter = filter;
+      this.cluster = cluster;
+    }
+
+    @Override
+    void count(int received) {
+      upstream.addReceived(received);
+      cluster.get(Count.UPSTREAM_CX_RX_BYTES_TOTAL).add(received);
+    }
+
+    @Override
+    void countSent(long sent) {
+      record.addSent(sent);
+      filter.sent.add(sent);
+    }
+
+    @Override
+    Gauge readBuffered() {
+      return cluster.get(Level.UPSTREAM_CX_RX_BYTES_BUFFERED);
+    }
+
+    @Override
+    Gauge writeBuffered() {
+      return filter.sentBuffered;
+    }
+
+    @Override
+    Counter pauses() {
+      return cluster.get(Count.UPSTREAM_FLOW_CONTROL_PAUSED_READING_TOTAL);
+    }
+
+    @Override
+    Counter resumptions() {
+      return cluster.get(Count.UPSTREAM_FLOW_CONTROL_RESUMED_READING_TOTAL);
+    }
+  }
+}

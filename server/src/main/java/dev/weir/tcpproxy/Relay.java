@@ -1,0 +1,207 @@
+package dev.weir.tcpproxy;
+
+import dev.weir.connection.CloseReason;
+import dev.weir.connection.Connection;
+import dev.weir.telemetry.CloseType;
+import dev.weir.telemetry.ResponseFlag;
+import dev.weir.transport.Sockets;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/// Two connected sides and what goes between them, from the connect to the end of both. Its worker
+/// only.
+///
+/// Each side ends on its own: its FIN is passed on once all before it is written, and a side is
+/// closed when both of its halves are. A reset of one side resets the other.
+final class Relay {
+  private final Connection downstream;
+  private final UpstreamConnection upstream;
+  private final TcpProxyStats stats;
+  private final Pump upload;
+  private final Pump download;
+  private boolean flushing;
+  private boolean over;
+
+  Relay(Connection downstream, UpstreamConnection upstream, TcpProxyStats stats) {
+    this.downstream = downstream;
+    this.upstream = upstream;
+    this.stats = stats;
+    var record = downstream.record();
+    var client = downstream.channel();
+    var server = upstream.channel();
+    var up = new PumpMeter.Upload(record, stats, upstream.stats());
+    var down = new PumpMeter.Download(record, stats, upstream.stats());
+    upload = new Pump(this, up, client, server);
+    download = new Pump(this, down, server, client);
+  }
+
+  /// Begins to read both sides.
+  void start() {
+    downstream.channel().pipeline().addLast(upload);
+    upstream.channel().pipeline().addLast(download);
+    if (!downstream.channel().isActive()) {
+      onFailure(upload, null); // gone while the upstream was being connected
+      return;
+    }
+    upload.start();
+    if (!over) {
+      download.start();
+    }
+  }
+
+  /// A byte has moved.
+  void touch() {
+    downstream.touch();
+  }
+
+  /// Notes what has been written since the last look.
+  ///
+  /// @return whether anything was
+  boolean settle() {
+    boolean up = upload.settle();
+    return download.settle() || up;
+  }
+
+  /// A pump's source takes more, or no more: that is the other pump's sink.
+  void onWritability(Pump pump, boolean writable) {
+    other(pump).sinkWritable(writable);
+  }
+
+  private Pump other(Pump pump) {
+    return pump == upload ? download : upload;
+  }
+
+  /// A pump's source has sent its FIN.
+  void onEnd(Pump pump) {
+    touch();
+    if (pump == download && upload.finished()) {
+      upstream.closedByPeer(); // our FIN had gone before
+    }
+  }
+
+  /// All that a pump's source has sent is written.
+  void onFinished(Pump pump) {
+    if (over) {
+      return;
+    }
+    if (pump == upload) {
+      uploaded();
+    } else {
+      downloaded();
+    }
+  }
+
+  private void uploaded() {
+    if (!download.ended()) {
+      upload.shutdownSink();
+      download.sourceOutputShutdown();
+      return;
+    }
+    upstream.close(); // its FIN had come before
+    if (flushing) {
+      end();
+    } else if (download.finished()) {
+      downstream.close(CloseReason.PEER);
+    }
+  }
+
+  private void downloaded() {
+    if (!upload.ended()) {
+      download.shutdownSink();
+      upload.sourceOutputShutdown();
+    } else if (upload.finished()) {
+      downstream.close(CloseReason.PEER);
+    } else {
+      flushUpstream();
+    }
+  }
+
+  /// The client is done both ways, while the upstream has yet to take what it sent.
+  private void flushUpstream() {
+    flushing = true;
+    stats.upstreamFlushes.increment();
+    stats.upstreamFlushesActive.increment();
+    downstream.close(CloseReason.PEER);
+  }
+
+  /// A pump's source has failed, or was closed by a failed write.
+  ///
+  /// @param cause null if it was found closed
+  void onFailure(Pump pump, @Nullable Throwable cause) {
+    boolean gone = pump == upload ? downstream.isClosed() : upstream.isClosed();
+    if (over || gone) {
+      return;
+    }
+    boolean reset = cause == null || Sockets.isReset(cause);
+    if (pump == upload) {
+      clientFailed(reset);
+    } else if (flushing) {
+      upstream.closedByPeer();
+      end();
+    } else {
+      upstreamFailed(reset);
+    }
+  }
+
+  private void clientFailed(boolean reset) {
+    if (reset) {
+      downstream.record().closeType(CloseType.REMOTE_RESET);
+      downstream.reset(CloseReason.PEER);
+    } else {
+      downstream.close(CloseReason.PEER);
+    }
+  }
+
+  private void upstreamFailed(boolean reset) {
+    upstream.closedByPeer();
+    if (reset) {
+      downstream.record().flag(ResponseFlag.UR);
+      downstream.record().upstream().closeType(CloseType.REMOTE_RESET);
+      downstream.record().closeType(CloseType.LOCAL_RESET);
+      downstream.reset(CloseReason.PEER);
+    } else {
+      var client = downstream.channel();
+      client.config().setAutoRead(false);
+      client
+          .writeAndFlush(Unpooled.EMPTY_BUFFER)
+          .addListener(_ -> downstream.close(CloseReason.PEER));
+    }
+  }
+
+  /// The client's connection has ended.
+  ///
+  /// @return whether the upstream still has to take what the client sent
+  boolean onDownstreamClosed(CloseReason reason, boolean reset) {
+    if (flushing) {
+      return true;
+    }
+    var localReason = reason.localReason();
+    if (localReason != null) {
+      downstream.record().upstream().localCloseReason(localReason);
+    }
+    takeStock();
+    if (reset) {
+      upstream.reset();
+    } else {
+      upstream.close();
+    }
+    return false;
+  }
+
+  /// Gives up on an upstream that does not take what the client sent.
+  void abandon() {
+    upstream.close();
+    end();
+  }
+
+  private void end() {
+    takeStock();
+    stats.upstreamFlushesActive.decrement();
+  }
+
+  private void takeStock() {
+    over = true;
+    upload.close();
+    download.close();
+  }
+}

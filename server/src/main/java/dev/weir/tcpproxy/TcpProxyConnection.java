@@ -1,0 +1,247 @@
+package dev.weir.tcpproxy;
+
+import dev.weir.config.AccessLogType;
+import dev.weir.config.TcpProxyConfig.HashPolicy;
+import dev.weir.connection.CloseReason;
+import dev.weir.connection.Connection;
+import dev.weir.connection.ConnectionInfo;
+import dev.weir.connection.Terminal;
+import dev.weir.telemetry.ResponseFlag;
+import dev.weir.transport.TimerWheel;
+import dev.weir.upstream.Cluster;
+import dev.weir.upstream.ClusterStats.Count;
+import dev.weir.upstream.balance.Hashes;
+import dev.weir.upstream.balance.PickRequest;
+import io.netty.util.NetUtil;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/// The life of one proxied connection: connecting, perhaps again and again; relaying; closed. It is
+/// itself the one timer that the connection has. Its worker only.
+final class TcpProxyConnection extends TimerWheel.Node
+    implements Terminal, UpstreamConnection.Waiter {
+
+  /// What it is doing.
+  private sealed interface Phase {
+    /// Waiting for the next attempt.
+    record Pausing(long until) implements Phase {}
+
+    /// Waiting for an attempt to end.
+    record Connecting(UpstreamConnection upstream, long until) implements Phase {}
+
+    /// Moving bytes.
+    record Relaying(Relay relay) implements Phase {}
+
+    /// The client is gone, and the upstream has yet to take what it sent.
+    record Flushing(Relay relay) implements Phase {}
+
+    /// Over.
+    record Closed() implements Phase {}
+  }
+
+  private static final Phase CLOSED = new Phase.Closed();
+
+  private final TcpProxy proxy;
+  private final Connection downstream;
+  private final Deadlines deadlines;
+  private final PickRequest pick;
+  private Phase phase = new Phase.Pausing(TimerWheel.NEVER);
+  private int attempts;
+
+  TcpProxyConnection(TcpProxy proxy, Connection downstream) {
+    this.proxy = proxy;
+    this.downstream = downstream;
+    this.deadlines = new Deadlines(proxy.config(), downstream.worker().now());
+    this.pick = new PickRequest(downstream.worker().index(), ThreadLocalRandom.current());
+    var text = hashed(proxy.config().hashPolicy(), downstream);
+    if (text != null) {
+      pick.hash(Hashes.xx64(text));
+    }
+  }
+
+  /// What `hash_policy` takes the hash of; null if there is nothing.
+  private static @Nullable String hashed(@Nullable HashPolicy policy, Connection connection) {
+    return switch (policy) {
+      case null -> null;
+      case HashPolicy.SourceIp _ -> {
+        var ip = ConnectionInfo.ip(connection.info().remoteAddress());
+        yield ip == null ? null : NetUtil.toAddressString(ip);
+      }
+      case HashPolicy.FilterState(var key) -> {
+        var value = connection.record().filterState(key);
+        yield value == null ? null : value.toString();
+      }
+    };
+  }
+
+  void start() {
+    proxy.stats().connections.increment();
+    downstream.record().filterLogs(proxy.logs());
+    if (proxy.config().accessLogs().onStart()) {
+      downstream.record().log(AccessLogType.TCP_CONNECTION_START);
+    }
+    attempt();
+  }
+
+  private void attempt() {
+    attempts++;
+    var choice = proxy.targets().pick(ThreadLocalRandom.current());
+    var record = downstream.record().upstream();
+    var upstream =
+        proxy
+            .connector()
+            .connect(
+                choice, new UpstreamConnector.Attempt(downstream.worker(), pick, record, this));
+    if (upstream != null) {
+      enter(new Phase.Connecting(upstream, now() + upstream.timeoutMillis()));
+      upstream.connect();
+    }
+  }
+
+  private void enter(Phase next) {
+    phase = next;
+    arm();
+  }
+
+  @Override
+  public void onOutcome(ConnectOutcome outcome) {
+    var flag = outcome.flag();
+    if (flag != null) {
+      downstream.record().flag(flag);
+    }
+    switch (outcome) {
+      case ConnectOutcome.Connected(var upstream) -> relay(upstream);
+      case ConnectOutcome.Failed(var cluster, var reason) -> {
+        var record = downstream.record().upstream();
+        record.attemptFailed();
+        if (reason != null) {
+          record.transportFailure(reason);
+        }
+        retry(cluster, outcome);
+      }
+      case ConnectOutcome.PendingOverflow(var cluster) -> retry(cluster, outcome);
+      case ConnectOutcome.NoCluster _ -> {
+        proxy.stats().noRoute.increment();
+        downstream.close(outcome.closeReason());
+      }
+      case ConnectOutcome.NoHealthyHost _, ConnectOutcome.Overflow _ ->
+          downstream.close(outcome.closeReason());
+    }
+  }
+
+  private void relay(UpstreamConnection upstream) {
+    var channel = upstream.channel();
+    var record = downstream.record();
+    record.upstream().connected(upstream.id(), channel.localAddress(), channel.remoteAddress());
+    if (proxy.config().accessLogs().onConnected()) {
+      record.log(AccessLogType.TCP_UPSTREAM_CONNECTED);
+    }
+    var relay = new Relay(downstream, upstream, proxy.stats());
+    enter(new Phase.Relaying(relay));
+    relay.start();
+  }
+
+  private void retry(Cluster cluster, ConnectOutcome outcome) {
+    if (attempts >= proxy.config().attempts().max()) {
+      cluster.stats().get(Count.UPSTREAM_CX_CONNECT_ATTEMPTS_EXCEEDED).increment();
+      downstream.record().flag(ResponseFlag.URX);
+      downstream.close(outcome.closeReason());
+      return;
+    }
+    long pause = Deadlines.pause(proxy.config().attempts(), attempts);
+    if (pause > 0) {
+      enter(new Phase.Pausing(now() + pause));
+    } else {
+      var waiting = new Phase.Pausing(TimerWheel.NEVER);
+      enter(waiting);
+      // A turn of the loop between two attempts: others live here too.
+      downstream.worker().execute(() -> endPause(waiting));
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a later pause is another one
+  private void endPause(Phase pausing) {
+    if (phase == pausing) {
+      attempt();
+    }
+  }
+
+  @Override
+  public void onClose(CloseReason reason, boolean reset) {
+    var last = phase;
+    phase = CLOSED;
+    switch (last) {
+      case Phase.Relaying(var relay) -> {
+        if (relay.onDownstreamClosed(reason, reset)) {
+          phase = new Phase.Flushing(relay);
+        }
+      }
+      case Phase.Connecting(var upstream, _) -> {
+        downstream.record().upstream().attemptCancelled();
+        upstream.close();
+      }
+      case Phase.Pausing _, Phase.Flushing _, Phase.Closed _ -> {}
+    }
+    arm();
+  }
+
+  private void arm() {
+    downstream.worker().timers().arm(this, nextDeadline());
+  }
+
+  private long nextDeadline() {
+    long idle = deadlines.idle(downstream.lastActive());
+    return switch (phase) {
+      case Phase.Pausing(var until) -> Math.min(until, Math.min(idle, deadlines.next()));
+      case Phase.Connecting(_, var until) -> Math.min(until, Math.min(idle, deadlines.next()));
+      case Phase.Relaying _ -> Math.min(idle, deadlines.next());
+      case Phase.Flushing _ -> idle;
+      case Phase.Closed _ -> TimerWheel.NEVER;
+    };
+  }
+
+  @Override
+  protected void fire() {
+    long now = now();
+    if (hasWritten()) {
+      downstream.touch();
+    }
+    if (phase instanceof Phase.Flushing(var relay)) {
+      giveUp(relay, now);
+    } else if (deadlines.maxDuration() <= now) {
+      proxy.stats().maxDuration.increment();
+      downstream.record().flag(ResponseFlag.DT);
+      downstream.close(CloseReason.MAX_DURATION);
+    } else if (deadlines.idle(downstream.lastActive()) <= now) {
+      proxy.stats().idleTimeout.increment();
+      downstream.close(CloseReason.IDLE);
+    } else if (phase instanceof Phase.Connecting(var upstream, var until) && until <= now) {
+      upstream.timedOut();
+    } else if (phase instanceof Phase.Pausing(var until) && until <= now) {
+      attempt();
+    } else if (deadlines.periodicLogDue(now)) {
+      downstream.record().log(AccessLogType.TCP_PERIODIC);
+    }
+    arm();
+  }
+
+  /// A peer that takes slowly what was read long ago is not idle.
+  private boolean hasWritten() {
+    return switch (phase) {
+      case Phase.Relaying(var relay) -> relay.settle();
+      case Phase.Flushing(var relay) -> relay.settle();
+      case Phase.Pausing _, Phase.Connecting _, Phase.Closed _ -> false;
+    };
+  }
+
+  private void giveUp(Relay flushing, long now) {
+    if (deadlines.idle(downstream.lastActive()) <= now) {
+      phase = CLOSED;
+      flushing.abandon();
+    }
+  }
+
+  private long now() {
+    return downstream.worker().now();
+  }
+}

@@ -1,0 +1,45 @@
+package dev.weir.tcpproxy;
+
+import dev.weir.telemetry.Counter;
+import dev.weir.telemetry.Gauge;
+import dev.weir.telemetry.StatFamilies;
+import dev.weir.telemetry.StatScope;
+import dev.weir.telemetry.Stats;
+
+/// What one filter counts, below `tcp.<stat_prefix>.`. Any thread.
+final class TcpProxyStats implements AutoCloseable {
+  private final StatScope scope;
+  final Counter connections;
+  final Counter noRoute;
+  final Counter received;
+  final Gauge receivedBuffered;
+  final Counter sent;
+  final Gauge sentBuffered;
+  final Counter readingPaused;
+  final Counter readingResumed;
+  final Counter idleTimeout;
+  final Counter maxDuration;
+  final Counter upstreamFlushes;
+  final Gauge upstreamFlushesActive;
+
+  TcpProxyStats(Stats stats, String prefix) {
+    scope = stats.scope("tcp." + prefix, StatFamilies.TCP_PROXY);
+    connections = scope.counter("downstream_cx_total");
+    noRoute = scope.counter("downstream_cx_no_route");
+    received = scope.counter("downstream_cx_rx_bytes_total");
+    receivedBuffered = scope.gauge("downstream_cx_rx_bytes_buffered");
+    sent = scope.counter("downstream_cx_tx_bytes_total");
+    sentBuffered = scope.gauge("downstream_cx_tx_bytes_buffered");
+    readingPaused = scope.counter("downstream_flow_control_paused_reading_total");
+    readingResumed = scope.counter("downstream_flow_control_resumed_reading_total");
+    idleTimeout = scope.counter("idle_timeout");
+    maxDuration = scope.counter("max_downstream_connection_duration");
+    upstreamFlushes = scope.counter("upstream_flush_total");
+    upstreamFlushesActive = scope.gauge("upstream_flush_active");
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+  }
+}

@@ -1,0 +1,221 @@
+package dev.weir.tcpproxy;
+
+import dev.weir.transport.Sockets;
+import dev.weir.transport.Worker;
+import dev.weir.upstream.Cluster;
+import dev.weir.upstream.ClusterStats;
+import dev.weir.upstream.ClusterStats.Count;
+import dev.weir.upstream.ClusterStats.Level;
+import dev.weir.upstream.host.Host;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.unix.DomainSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/// A connection to a host, from the attempt to its end, which keeps the cluster's and the host's
+/// account of it. Its worker only.
+final class UpstreamConnection implements ChannelFutureListener {
+
+  /// Who wants the connection.
+  interface Waiter {
+    /// The attempt has ended; called once, unless the connection was closed before.
+    void onOutcome(ConnectOutcome outcome);
+  }
+
+  private enum State {
+    CONNECTING,
+    CONNECTED,
+    CLOSED
+  }
+
+  private final Cluster cluster;
+  private final Host host;
+  private final Worker worker;
+  private final Waiter waiter;
+  private final long id;
+  private final long startedAt;
+  private State state = State.CONNECTING;
+  private @Nullable Channel channel;
+
+  /// Takes a place at the circuit breaker, where one has been granted.
+  UpstreamConnection(Cluster cluster, Host host, Worker worker, Waiter waiter) {
+    this.cluster = cluster;
+    this.host = host;
+    this.worker = worker;
+    this.waiter = waiter;
+    this.id = worker.nextConnectionId();
+    this.startedAt = worker.now();
+  }
+
+  /// Begins the attempt. It may fail before this returns.
+  void connect() {
+    count(Count.UPSTREAM_CX_TOTAL);
+    count(Count.UPSTREAM_RQ_PENDING_TOTAL);
+    level(Level.UPSTREAM_CX_ACTIVE, 1);
+    level(Level.UPSTREAM_RQ_PENDING_ACTIVE, 1);
+    cluster.breaker().connectionOpened();
+    host.counters().connectionOpened();
+    var address = host.facts().address();
+    try {
+      var opened = cluster.dialer().open(worker, address);
+      channel = opened;
+      cluster.dialer().connect(opened, address, opened.newPromise().addListener(this));
+    } catch (ChannelException e) {
+      fail("immediate_connect_error:_" + words(e));
+    }
+  }
+
+  @Override
+  public void operationComplete(ChannelFuture connected) {
+    if (state != State.CONNECTING) {
+      return;
+    }
+    var failure = connected.cause();
+    if (failure == null) {
+      stand();
+    } else {
+      // Of TCP the kernel always says "in progress" first; a Unix socket is refused at once.
+      var when = host.facts().address() instanceof DomainSocketAddress ? "immediate" : "delayed";
+      fail(when + "_connect_error:_" + words(failure));
+    }
+  }
+
+  private static String words(Throwable failure) {
+    return Sockets.reason(failure).replace(' ', '_');
+  }
+
+  private void stand() {
+    state = State.CONNECTED;
+    pendingEnded();
+    count(Count.UPSTREAM_RQ_TOTAL);
+    level(Level.UPSTREAM_RQ_ACTIVE, 1);
+    host.counters().requestStarted();
+    cluster.stats().connectMillis().record(worker.now() - startedAt);
+    waiter.onOutcome(new ConnectOutcome.Connected(this));
+  }
+
+  private void fail(String reason) {
+    attemptFailed(false);
+    waiter.onOutcome(new ConnectOutcome.Failed(cluster, reason));
+  }
+
+  /// The connect timeout is over.
+  void timedOut() {
+    count(Count.UPSTREAM_CX_CONNECT_TIMEOUT);
+    attemptFailed(true);
+    waiter.onOutcome(new ConnectOutcome.Failed(cluster, null));
+  }
+
+  private void attemptFailed(boolean byUs) {
+    state = State.CLOSED;
+    pendingEnded();
+    count(Count.UPSTREAM_CX_CONNECT_FAIL);
+    count(Count.UPSTREAM_RQ_PENDING_FAILURE_EJECT);
+    host.counters().connectFailed();
+    destroyed(byUs, false);
+    closeChannel();
+  }
+
+  /// The upstream has closed, and with that the connection is over.
+  void closedByPeer() {
+    end(false, false);
+  }
+
+  /// We close with a FIN; an attempt that is under way is given up.
+  void close() {
+    end(true, false);
+  }
+
+  /// We close with a RST.
+  void reset() {
+    end(true, true);
+  }
+
+  private void end(boolean byUs, boolean reset) {
+    boolean wasConnected = state == State.CONNECTED;
+    if (state == State.CLOSED) {
+      return;
+    }
+    state = State.CLOSED;
+    if (wasConnected) {
+      level(Level.UPSTREAM_RQ_ACTIVE, -1);
+      host.counters().requestEnded();
+      cluster.stats().lengthMillis().record(worker.now() - startedAt);
+    } else {
+      pendingEnded();
+      count(Count.UPSTREAM_RQ_CANCELLED);
+    }
+    destroyed(byUs, wasConnected);
+    if (reset && channel != null) {
+      Sockets.reset(channel);
+    } else {
+      closeChannel();
+    }
+  }
+
+  private void destroyed(boolean byUs, boolean inUse) {
+    count(Count.UPSTREAM_CX_DESTROY);
+    count(byUs ? Count.UPSTREAM_CX_DESTROY_LOCAL : Count.UPSTREAM_CX_DESTROY_REMOTE);
+    if (inUse) {
+      count(Count.UPSTREAM_CX_DESTROY_WITH_ACTIVE_RQ);
+      count(
+          byUs
+              ? Count.UPSTREAM_CX_DESTROY_LOCAL_WITH_ACTIVE_RQ
+              : Count.UPSTREAM_CX_DESTROY_REMOTE_WITH_ACTIVE_RQ);
+    }
+    level(Level.UPSTREAM_CX_ACTIVE, -1);
+    cluster.breaker().connectionClosed();
+    host.counters().connectionClosed();
+  }
+
+  private void pendingEnded() {
+    level(Level.UPSTREAM_RQ_PENDING_ACTIVE, -1);
+    cluster.breaker().pendingEnded();
+  }
+
+  private void closeChannel() {
+    if (channel != null) {
+      channel.close();
+    }
+  }
+
+  private void count(Count which) {
+    cluster.stats().get(which).increment();
+  }
+
+  private void level(Level which, int change) {
+    cluster.stats().get(which).add(change);
+  }
+
+  /// Whether it is over, or has failed.
+  boolean isClosed() {
+    return state == State.CLOSED;
+  }
+
+  /// A number that no other connection has.
+  long id() {
+    return id;
+  }
+
+  /// How long the attempt may take.
+  long timeoutMillis() {
+    return cluster.dialer().timeoutMillis();
+  }
+
+  /// What the cluster counts.
+  ClusterStats stats() {
+    return cluster.stats();
+  }
+
+  /// The channel to the host.
+  ///
+  /// @throws IllegalStateException if there never was one
+  Channel channel() {
+    if (channel == null) {
+      throw new IllegalStateException("no channel to " + host);
+    }
+    return channel;
+  }
+}

@@ -1,0 +1,60 @@
+package dev.weir.tcpproxy;
+
+import dev.weir.telemetry.UpstreamRecord;
+import dev.weir.transport.Worker;
+import dev.weir.upstream.Cluster;
+import dev.weir.upstream.ClusterStats.Count;
+import dev.weir.upstream.Clusters;
+import dev.weir.upstream.balance.PickRequest;
+import org.jspecify.annotations.Nullable;
+
+/// Makes one attempt: finds the cluster, asks its circuit breaker, picks a host, connects. Any
+/// worker.
+final class UpstreamConnector {
+  private final Clusters clusters;
+
+  UpstreamConnector(Clusters clusters) {
+    this.clusters = clusters;
+  }
+
+  /// What an attempt is made for.
+  record Attempt(
+      Worker worker, PickRequest pick, UpstreamRecord record, UpstreamConnection.Waiter waiter) {}
+
+  /// Begins an attempt.
+  ///
+  /// @return the connection that is being made; null if the outcome is known already, and the
+  ///   waiter was told
+  @Nullable UpstreamConnection connect(TargetPicker.Choice choice, Attempt attempt) {
+    var cluster = clusters.find(choice.cluster());
+    if (cluster == null) {
+      attempt.waiter().onOutcome(new ConnectOutcome.NoCluster());
+      return null;
+    }
+    attempt.record().cluster(cluster.facts());
+    attempt.pick().subset(choice.subset());
+    return connect(cluster, attempt);
+  }
+
+  private @Nullable UpstreamConnection connect(Cluster cluster, Attempt attempt) {
+    if (!cluster.breaker().allowsConnection()) {
+      cluster.stats().get(Count.UPSTREAM_CX_OVERFLOW).increment();
+      attempt.waiter().onOutcome(new ConnectOutcome.Overflow());
+      return null;
+    }
+    var host = cluster.pick(attempt.pick());
+    if (host == null) {
+      cluster.stats().get(Count.UPSTREAM_CX_NONE_HEALTHY).increment();
+      attempt.waiter().onOutcome(new ConnectOutcome.NoHealthyHost());
+      return null;
+    }
+    if (!cluster.breaker().tryPend()) {
+      cluster.stats().get(Count.UPSTREAM_RQ_PENDING_OVERFLOW).increment();
+      attempt.record().attemptWithoutHost();
+      attempt.waiter().onOutcome(new ConnectOutcome.PendingOverflow(cluster));
+      return null;
+    }
+    attempt.record().attempt(host.facts());
+    return new UpstreamConnection(cluster, host, attempt.worker(), attempt.waiter());
+  }
+}
