@@ -8,9 +8,14 @@ public sealed interface Address {
   /// @param host an IPv4 or IPv6 literal without brackets, or a DNS name
   /// @param port 0–65535; 0 binds any free port
   record Socket(String host, int port) implements Address {
+    /// Whether the host is an IPv6 literal.
+    public boolean isIpv6() {
+      return host.indexOf(':') >= 0;
+    }
+
     @Override
     public String toString() {
-      return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+      return isIpv6() ? "[" + host + "]:" + port : host + ":" + port;
     }
   }
 

@@ -1,8 +1,5 @@
 package dev.weir.config;
 
-import dev.weir.proto.Violation;
-import dev.weir.xds.InvalidResourceException;
-import java.util.ArrayList;
 import java.util.List;
 
 /// A configuration together with what there is to say about it: deprecated fields, and settings
@@ -14,34 +11,6 @@ import java.util.List;
 public record Checked<T>(T value, List<String> warnings) {
   public Checked {
     warnings = List.copyOf(warnings);
-  }
-
-  /// Makes a configuration out of something below a root, with all problems that were found.
-  interface Decoding<T> {
-    /// Reads all of it.
-    ///
-    /// @throws InvalidResourceException if there is no going on
-    T decode(Field root) throws InvalidResourceException;
-  }
-
-  /// Runs a decoder to its end.
-  ///
-  /// @param root what the paths begin with; may be empty
-  /// @throws InvalidResourceException with every problem that was noted or thrown
-  static <T> Checked<T> decode(String root, Decoding<T> decoding) throws InvalidResourceException {
-    var at = Field.root(root);
-    T value;
-    try {
-      value = decoding.decode(at);
-    } catch (InvalidResourceException e) {
-      var all = new ArrayList<Violation>(at.problems());
-      all.addAll(e.violations());
-      throw new InvalidResourceException(all);
-    }
-    if (!at.problems().isEmpty()) {
-      throw new InvalidResourceException(at.problems());
-    }
-    return new Checked<>(value, at.warnings());
   }
 
   @Override

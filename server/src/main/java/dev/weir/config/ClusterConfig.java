@@ -81,7 +81,7 @@ public record ClusterConfig(
 
   /// One local address of `upstream_bind_config`.
   ///
-  /// @param options come after those of [UpstreamConfig#socket]
+  /// @param options of the socket, beside the keepalive of [UpstreamConfig#socket]
   public record SourceAddress(Address.Socket address, List<SocketConfig.Option> options) {}
 
   /// How the addresses of one host are tried (`UpstreamConnectionOptions.HappyEyeballsConfig`).

@@ -1,9 +1,11 @@
 package dev.weir.config;
 
+import dev.weir.proto.NewerFields;
+import dev.weir.proto.newer.NewerCluster;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 
-/// Makes a [ClusterConfig] of a `Cluster`. Any thread may call.
+/// Makes [ClusterConfig]s. Any thread may call.
 public final class ClusterDecoder {
   private ClusterDecoder() {}
 
@@ -13,10 +15,49 @@ public final class ClusterDecoder {
   /// @throws InvalidResourceException with all problems that were found
   public static Checked<ClusterConfig> decode(Cluster wire, String path)
       throws InvalidResourceException {
-    return Checked.decode(
-        path,
-        at -> {
-          throw at.invalid("not yet");
-        });
+    return ResourceDecoder.decode(wire, path, ClusterDecoder::cluster);
+  }
+
+  private static ClusterConfig cluster(Cluster wire, Field at) throws InvalidResourceException {
+    var newer = NewerFields.of(wire, NewerCluster.getDefaultInstance());
+    refuse(wire, newer, at);
+    warn(wire, newer, at);
+    HttpOptionsDecoder.check(wire, at);
+    UpstreamFilterDecoder.check(wire, at);
+    return new ClusterConfig(
+        wire.getName(),
+        wire.getAltStatName().isEmpty() ? wire.getName() : wire.getAltStatName(),
+        DiscoveryDecoder.discovery(wire, at),
+        LbDecoder.lb(wire, at),
+        HealthDecoder.health(wire, at),
+        UpstreamDecoder.upstream(wire, at));
+  }
+
+  /// Fields that decide where a connection goes, and that we cannot honour.
+  private static void refuse(Cluster wire, NewerCluster newer, Field at) {
+    at.unsupported(wire.getTransportSocketMatchesCount() > 0, "transport_socket_matches");
+    at.unsupported(newer.hasTransportSocketMatcher(), "transport_socket_matcher");
+    at.unsupported(newer.hasQueuingPolicies(), "queuing_policies");
+  }
+
+  /// Fields that tune what we do in another way, or not at all.
+  @SuppressWarnings("deprecation") // they are only told of
+  private static void warn(Cluster wire, NewerCluster newer, Field at) {
+    at.withoutEffect(wire.hasMaxRequestsPerConnection(), "max_requests_per_connection");
+    at.withoutEffect(wire.hasHttpProtocolOptions(), "http_protocol_options");
+    at.withoutEffect(wire.hasHttp2ProtocolOptions(), "http2_protocol_options");
+    at.withoutEffect(wire.hasCommonHttpProtocolOptions(), "common_http_protocol_options");
+    at.withoutEffect(wire.hasUpstreamHttpProtocolOptions(), "upstream_http_protocol_options");
+    at.withoutEffect(wire.getProtocolSelectionValue() != 0, "protocol_selection");
+    at.withoutEffect(wire.hasLrsServer(), "lrs_server");
+    at.withoutEffect(wire.getTrackTimeoutBudgets(), "track_timeout_budgets");
+    at.withoutEffect(wire.hasUpstreamConfig(), "upstream_config");
+    at.withoutEffect(wire.hasTrackClusterStats(), "track_cluster_stats");
+    at.withoutEffect(wire.hasPreconnectPolicy(), "preconnect_policy");
+    at.withoutEffect(wire.hasCleanupInterval(), "cleanup_interval");
+    at.withoutEffect(newer.hasStatsMatcher(), "stats_matcher");
+    at.withoutEffect(
+        newer.hasPerConnectionBufferHighWatermarkTimeout(),
+        "per_connection_buffer_high_watermark_timeout");
   }
 }

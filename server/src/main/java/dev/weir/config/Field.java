@@ -40,7 +40,8 @@ public final class Field {
 
   /// An entry of a map of this message.
   public Field at(String name, String key) {
-    return at(name + "[\"" + key + "\"]");
+    var quoted = key.replace("\\", "\\\\").replace("\"", "\\\"");
+    return at(name + "[\"" + quoted + "\"]");
   }
 
   /// The path in proto field names, empty for an unnamed root.
@@ -93,13 +94,27 @@ public final class Field {
     T decode(M element, Field at) throws InvalidResourceException;
   }
 
+  /// Makes one value out of one element of a repeated field, whose place in it matters.
+  @FunctionalInterface
+  public interface IndexedDecoder<M, T> {
+    /// Reads one element.
+    ///
+    /// @throws InvalidResourceException if there is no going on with this element
+    T decode(int index, M element, Field at) throws InvalidResourceException;
+  }
+
   /// Decodes every element of a repeated field of this message. An element that fails is left out
   /// and noted, so that the others are looked at too.
   public <M, T> List<T> each(String name, List<M> elements, ElementDecoder<M, T> decoder) {
+    return eachIndexed(name, elements, (_, element, at) -> decoder.decode(element, at));
+  }
+
+  /// As [#each], for a decoder that wants to know the place.
+  public <M, T> List<T> eachIndexed(String name, List<M> elements, IndexedDecoder<M, T> decoder) {
     var decoded = new ArrayList<T>(elements.size());
     for (int i = 0; i < elements.size(); i++) {
       try {
-        decoded.add(decoder.decode(elements.get(i), at(name, i)));
+        decoded.add(decoder.decode(i, elements.get(i), at(name, i)));
       } catch (InvalidResourceException e) {
         note(e.violations());
       }

@@ -20,6 +20,13 @@ public record FilterChainMatch(
   public static final FilterChainMatch ANY =
       new FilterChainMatch(0, List.of(), List.of(), "", List.of(), Source.ANY);
 
+  /// Whether it asks for something that only a look into the first bytes can tell.
+  public boolean asksForTls() {
+    return !serverNames.isEmpty()
+        || !applicationProtocols.isEmpty()
+        || transportProtocol.equals("tls");
+  }
+
   /// The levels that look at the client.
   ///
   /// @param directRanges ranges of the peer's own address, before any PROXY header

@@ -28,7 +28,13 @@ public record LbConfig(Policy policy, @Nullable SubsetConfig subsets, Common com
 
     /// `RING_HASH`.
     record RingHash(long minimumRingSize, long maximumRingSize, boolean murmur, Hashing hashing)
-        implements Policy {}
+        implements Policy {
+      /// `minimum_ring_size` where it is not said.
+      public static final long MIN_SIZE = 1024;
+
+      /// `maximum_ring_size` where it is not said.
+      public static final long MAX_SIZE = 8 * 1024 * 1024;
+    }
 
     /// `MAGLEV`.
     ///

@@ -1,10 +1,19 @@
 package dev.weir.config;
 
+import dev.weir.config.ListenerConfig.DrainType;
+import dev.weir.config.ListenerConfig.TrafficDirection;
+import dev.weir.proto.NewerFields;
+import dev.weir.proto.newer.NewerListener;
 import dev.weir.xds.InvalidResourceException;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress.Protocol;
+import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import java.time.Duration;
 
 /// Makes a [ListenerConfig] of a `Listener`. Any thread may call.
 public final class ListenerDecoder {
+  private static final Duration FILTERS_TIMEOUT = Duration.ofSeconds(15);
+
   private ListenerDecoder() {}
 
   /// Checks the message and makes config of it.
@@ -13,10 +22,136 @@ public final class ListenerDecoder {
   /// @throws InvalidResourceException with all problems that were found
   public static Checked<ListenerConfig> decode(Listener wire, String path)
       throws InvalidResourceException {
-    return Checked.decode(
-        path,
-        at -> {
-          throw at.invalid("not yet");
-        });
+    return ResourceDecoder.decode(wire, path, ListenerDecoder::listener);
+  }
+
+  private static ListenerConfig listener(Listener wire, Field at) throws InvalidResourceException {
+    var newer = NewerFields.of(wire, NewerListener.getDefaultInstance());
+    refuse(wire, newer, at);
+    at.require(
+        wire.hasAddress(),
+        "error adding listener named '" + wire.getName() + "': address is necessary");
+    var bind = ListenAddressDecoder.bind(wire, newer, at);
+    var filters =
+        at.each("listener_filters", wire.getListenerFiltersList(), ListenerFilterDecoder::filter);
+    var inspection =
+        new ListenerConfig.Inspection(
+            filters,
+            ScalarDecoder.duration(
+                wire.hasListenerFiltersTimeout(),
+                wire.getListenerFiltersTimeout(),
+                FILTERS_TIMEOUT),
+            wire.getContinueOnListenerFiltersTimeout());
+    var chains = chains(wire, "error adding listener '" + bind.addresses().getFirst() + "': ", at);
+    warn(wire, newer, at);
+    warnOfBlindChains(inspection, chains, at);
+    return new ListenerConfig(
+        wire.getName(), bind, inspection, chains, report(wire, at), bufferLimit(wire));
+  }
+
+  /// Fields that decide about connections, and that we cannot honour.
+  @SuppressWarnings("deprecation") // use_proxy_proto is only refused
+  private static void refuse(Listener wire, NewerListener newer, Field at) {
+    at.unsupported(wire.hasInternalListener(), "internal_listener");
+    at.unsupported(wire.hasApiListener(), "api_listener");
+    at.unsupported(wire.getUseOriginalDst().getValue(), "use_original_dst");
+    at.unsupported(wire.hasFilterChainMatcher(), "filter_chain_matcher");
+    at.unsupported(newer.hasFcdsConfig(), "fcds_config");
+    for (int i = 0; i < wire.getFilterChainsCount(); i++) {
+      at.at("filter_chains", i)
+          .unsupported(wire.getFilterChains(i).getUseProxyProto().getValue(), "use_proxy_proto");
+    }
+  }
+
+  /// Fields that tune what we do in another way, or not at all.
+  private static void warn(Listener wire, NewerListener newer, Field at)
+      throws InvalidResourceException {
+    at.withoutEffect(wire.hasUdpListenerConfig(), "udp_listener_config");
+    at.withoutEffect(wire.getBypassOverloadManager(), "bypass_overload_manager");
+    at.withoutEffect(newer.hasStatsMatcher(), "stats_matcher");
+    at.withoutEffect(
+        newer.hasPerConnectionBufferHighWatermarkTimeout(),
+        "per_connection_buffer_high_watermark_timeout");
+    if (wire.getConnectionBalanceConfig().hasExtendBalance()) {
+      var extension = wire.getConnectionBalanceConfig().getExtendBalance();
+      throw ExtensionDecoder.unregistered(
+          extension.getName(),
+          extension.getTypedConfig().getTypeUrl(),
+          at.at("connection_balance_config").at("extend_balance"));
+    }
+    at.withoutEffect(wire.hasConnectionBalanceConfig(), "connection_balance_config");
+    at.withoutEffect(wire.getEnableMptcp(), "enable_mptcp");
+    at.check(
+        !wire.getEnableMptcp() || !wire.getAddress().hasPipe(),
+        "listener " + wire.getName() + ": enable_mptcp can only be used with IP addresses");
+  }
+
+  private static ListenerConfig.Chains chains(Listener wire, String error, Field at)
+      throws InvalidResourceException {
+    int count = wire.getFilterChainsCount();
+    boolean udp = wire.getAddress().getSocketAddress().getProtocol() == Protocol.UDP;
+    at.require(
+        !udp || count == 0,
+        error + count + " filter chain(s) specified for connection-less UDP listener.");
+    at.at("address").at("socket_address").unsupported(udp, "protocol");
+    at.check(count > 0 || wire.hasDefaultFilterChain(), error + "no filter chains specified");
+    var chains =
+        at.each(
+            "filter_chains",
+            wire.getFilterChainsList(),
+            (chain, there) ->
+                new FilterChainOverlap.Placed(
+                    FilterChainDecoder.chain(chain, error, there), there));
+    FilterChainOverlap.check(chains, error);
+    return new ListenerConfig.Chains(
+        chains.stream().map(FilterChainOverlap.Placed::chain).toList(),
+        wire.hasDefaultFilterChain()
+            ? defaultChain(wire.getDefaultFilterChain(), error, at)
+            : null);
+  }
+
+  /// The default chain serves whom no other one does, whatever its own match says.
+  private static FilterChainConfig defaultChain(FilterChain wire, String error, Field at)
+      throws InvalidResourceException {
+    return FilterChainDecoder.chain(
+        wire.toBuilder().clearFilterChainMatch().build(), error, at.at("default_filter_chain"));
+  }
+
+  /// Chains that ask for what nobody looks for are never chosen.
+  private static void warnOfBlindChains(
+      ListenerConfig.Inspection inspection, ListenerConfig.Chains chains, Field at) {
+    boolean blind =
+        inspection.filters().stream()
+            .noneMatch(ListenerFilterConfig.TlsInspector.class::isInstance);
+    if (blind && chains.chains().stream().anyMatch(chain -> chain.match().asksForTls())) {
+      at.at("filter_chains")
+          .warn(
+              "some match on TLS, which nothing tells without a tls_inspector in listener_filters");
+    }
+  }
+
+  private static ListenerConfig.Report report(Listener wire, Field at) {
+    var direction =
+        switch (wire.getTrafficDirection()) {
+          case INBOUND -> TrafficDirection.INBOUND;
+          case OUTBOUND -> TrafficDirection.OUTBOUND;
+          case UNSPECIFIED, UNRECOGNIZED -> TrafficDirection.UNSPECIFIED;
+        };
+    var drainType =
+        switch (wire.getDrainType()) {
+          case MODIFY_ONLY -> DrainType.MODIFY_ONLY;
+          case DEFAULT, UNRECOGNIZED -> DrainType.DEFAULT;
+        };
+    return new ListenerConfig.Report(
+        wire.getStatPrefix(),
+        direction,
+        drainType,
+        wire.getIgnoreGlobalConnLimit(),
+        AccessLogs.atEnd(at.each("access_log", wire.getAccessLogList(), AccessLogDecoder::decode)));
+  }
+
+  private static int bufferLimit(Listener wire) {
+    return ScalarDecoder.bufferLimit(
+        wire.hasPerConnectionBufferLimitBytes(), wire.getPerConnectionBufferLimitBytes());
   }
 }

@@ -6,5 +6,8 @@ public sealed interface ListenerFilterConfig {
   /// `envoy.filters.listener.tls_inspector`: learns SNI and ALPN from the ClientHello.
   ///
   /// @param maxClientHelloSize in bytes
-  record TlsInspector(int maxClientHelloSize) implements ListenerFilterConfig {}
+  /// @param closeOnParsingError closes a connection that begins like TLS and goes on otherwise,
+  ///   instead of taking it for plaintext
+  record TlsInspector(int maxClientHelloSize, boolean closeOnParsingError)
+      implements ListenerFilterConfig {}
 }

@@ -1,0 +1,162 @@
+package dev.weir.config;
+
+import dev.weir.xds.ApiConfig;
+import dev.weir.xds.ConfigSource;
+import dev.weir.xds.InvalidResourceException;
+import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
+import io.envoyproxy.envoy.config.core.v3.RateLimitSettings;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the [ConfigSource]s and [ApiConfig]s of the xDS client. Any thread may call.
+public final class ConfigSourceDecoder {
+  private static final Duration INITIAL_FETCH_TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration RETRY_BASE = Duration.ofMillis(500);
+  private static final Duration RETRY_MAX = Duration.ofSeconds(30);
+
+  private ConfigSourceDecoder() {}
+
+  /// Where resources come from.
+  ///
+  /// @throws InvalidResourceException if nothing could come from there
+  public static ConfigSource source(io.envoyproxy.envoy.config.core.v3.ConfigSource wire, Field at)
+      throws InvalidResourceException {
+    warnOfV2(wire.getResourceApiVersion(), at.at("resource_api_version"));
+    var timeout =
+        ScalarDecoder.duration(
+            wire.hasInitialFetchTimeout(), wire.getInitialFetchTimeout(), INITIAL_FETCH_TIMEOUT);
+    return switch (wire.getConfigSourceSpecifierCase()) {
+      case ADS -> new ConfigSource.Ads(timeout);
+      case API_CONFIG_SOURCE ->
+          new ConfigSource.Grpc(
+              api(wire.getApiConfigSource(), at.at("api_config_source")), timeout);
+      case PATH_CONFIG_SOURCE -> file(wire, at.at("path_config_source"));
+      case PATH -> new ConfigSource.File(existing(deprecatedPath(wire), at.at("path")), null);
+      case SELF -> throw at.at("self").invalid("not supported");
+      case CONFIGSOURCESPECIFIER_NOT_SET ->
+          throw at.invalid(
+              "Missing config source specifier in envoy::config::core::v3::ConfigSource");
+    };
+  }
+
+  @SuppressWarnings("deprecation") // what path_config_source was before
+  private static String deprecatedPath(io.envoyproxy.envoy.config.core.v3.ConfigSource wire) {
+    return wire.getPath();
+  }
+
+  @SuppressWarnings("deprecation") // V2 is what we warn of
+  private static void warnOfV2(ApiVersion version, Field at) {
+    if (version == ApiVersion.V2) {
+      at.warn("V2 is read as V3");
+    }
+  }
+
+  private static ConfigSource file(io.envoyproxy.envoy.config.core.v3.ConfigSource source, Field at)
+      throws InvalidResourceException {
+    var wire = source.getPathConfigSource();
+    Path watched =
+        wire.hasWatchedDirectory()
+            ? path(wire.getWatchedDirectory().getPath(), at.at("watched_directory"))
+            : null;
+    return new ConfigSource.File(existing(wire.getPath(), at.at("path")), watched);
+  }
+
+  private static Path existing(String text, Field at) throws InvalidResourceException {
+    var path = path(text, at);
+    at.require(
+        Files.exists(path),
+        "paths must refer to an existing path in the system: '" + text + "' does not exist");
+    return path;
+  }
+
+  private static Path path(String text, Field at) throws InvalidResourceException {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw at.invalid(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// A gRPC control plane, and the manner of speaking to it. The aggregated kinds are read as the
+  /// plain ones: whether a stream is aggregated is clear from where it is configured.
+  ///
+  /// @throws InvalidResourceException if there is no way to speak to it
+  public static ApiConfig api(ApiConfigSource wire, Field at) throws InvalidResourceException {
+    at.require(
+        wire.getClusterNamesCount() + wire.getGrpcServicesCount() > 0,
+        "API configs must have either a gRPC service or a cluster name defined");
+    boolean delta = isDelta(wire, at);
+    at.require(
+        wire.getTransportApiVersion() != v2(), "V2 xDS transport protocol version is deprecated");
+    at.require(
+        wire.getClusterNamesCount() == 0,
+        "ApiConfigSource::(AGGREGATED_)(DELTA_)GRPC must not have a cluster name specified");
+    at.require(
+        wire.getGrpcServicesCount() <= 1,
+        "ApiConfigSource::(AGGREGATED_)(DELTA_)GRPC must have no more than 1 gRPC services"
+            + " specified");
+    var service = wire.getGrpcServices(0);
+    var serviceAt = at.at("grpc_services", 0);
+    at.withoutEffect(wire.hasRequestTimeout(), "request_timeout");
+    at.withoutEffect(wire.getConfigValidatorsCount() > 0, "config_validators");
+    return new ApiConfig(
+        List.of(controlPlane(service, serviceAt)),
+        delta,
+        wire.getSetNodeOnFirstMessageOnly(),
+        wire.hasRateLimitSettings() ? rateLimit(wire.getRateLimitSettings()) : null,
+        backoff(service, serviceAt),
+        serviceAt.each(
+            "initial_metadata",
+            service.getInitialMetadataList(),
+            (header, _) -> new ApiConfig.Header(header.getKey(), header.getValue())));
+  }
+
+  private static boolean isDelta(ApiConfigSource wire, Field at) throws InvalidResourceException {
+    return switch (wire.getApiType()) {
+      case GRPC, AGGREGATED_GRPC -> false;
+      case DELTA_GRPC, AGGREGATED_DELTA_GRPC -> true;
+      case REST, DEPRECATED_AND_UNAVAILABLE_DO_NOT_USE, UNRECOGNIZED ->
+          throw at.at("api_type")
+              .invalid("ApiConfigSource type must be gRPC, not " + wire.getApiType());
+    };
+  }
+
+  @SuppressWarnings("deprecation") // to tell that it is gone
+  private static ApiVersion v2() {
+    return ApiVersion.V2;
+  }
+
+  private static String controlPlane(GrpcService wire, Field at) throws InvalidResourceException {
+    at.require(!wire.hasGoogleGrpc(), "google_grpc is not supported; use envoy_grpc");
+    return wire.getEnvoyGrpc().getClusterName();
+  }
+
+  private static ApiConfig.@Nullable RateLimit rateLimit(RateLimitSettings wire) {
+    var unset = ApiConfig.RateLimit.DEFAULT;
+    return new ApiConfig.RateLimit(
+        Math.max(
+            1, ScalarDecoder.size(wire.hasMaxTokens(), wire.getMaxTokens(), unset.maxTokens())),
+        wire.hasFillRate() ? wire.getFillRate().getValue() : unset.fillRate());
+  }
+
+  private static ApiConfig.Backoff backoff(GrpcService wire, Field at) {
+    var policy = wire.getEnvoyGrpc().getRetryPolicy().getRetryBackOff();
+    var base =
+        ScalarDecoder.duration(policy.hasBaseInterval(), policy.getBaseInterval(), RETRY_BASE);
+    var longest =
+        ScalarDecoder.duration(
+            policy.hasMaxInterval(),
+            policy.getMaxInterval(),
+            base.compareTo(RETRY_MAX) > 0 ? base : RETRY_MAX);
+    at.check(
+        longest.compareTo(base) >= 0,
+        "max_interval must be greater than or equal to the base_interval");
+    return new ApiConfig.Backoff(base, longest);
+  }
+}

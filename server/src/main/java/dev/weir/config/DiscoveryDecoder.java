@@ -1,0 +1,105 @@
+package dev.weir.config;
+
+import dev.weir.config.ClusterConfig.Discovery;
+import dev.weir.xds.InvalidResourceException;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbPolicy;
+import io.envoyproxy.envoy.extensions.clusters.dns.v3.DnsCluster;
+
+/// Makes the part of a [ClusterConfig] that says how its hosts are found.
+final class DiscoveryDecoder {
+  private DiscoveryDecoder() {}
+
+  static Discovery discovery(Cluster wire, Field at) throws InvalidResourceException {
+    if (wire.hasClusterType()) {
+      return custom(wire, wire.getClusterType(), at.at("cluster_type"), at);
+    }
+    return byType(wire, wire.getType(), at);
+  }
+
+  private static Discovery byType(Cluster wire, DiscoveryType type, Field at)
+      throws InvalidResourceException {
+    at.check(
+        !wire.hasEdsClusterConfig() || type == DiscoveryType.EDS,
+        "eds_cluster_config set in a non-EDS cluster");
+    return switch (type) {
+      case STATIC -> new Discovery.Static(endpoints(wire, at));
+      case STRICT_DNS -> DnsDecoder.strict(wire, DnsDecoder.ofFields(wire), at, at);
+      case LOGICAL_DNS -> DnsDecoder.logical(wire, DnsDecoder.ofFields(wire), at, at);
+      case EDS -> eds(wire, at);
+      case ORIGINAL_DST -> throw originalDst(wire, at);
+      case UNRECOGNIZED -> throw at.at("type").invalid("unknown");
+    };
+  }
+
+  private static EndpointsConfig endpoints(Cluster wire, Field at) {
+    return wire.hasLoadAssignment()
+        ? EndpointsDecoder.resolved(wire.getLoadAssignment(), at.at("load_assignment"))
+        : EndpointsConfig.none(wire.getName());
+  }
+
+  private static Discovery eds(Cluster wire, Field at) throws InvalidResourceException {
+    at.require(wire.hasEdsClusterConfig(), "cannot create an EDS cluster without an EDS config");
+    var config = wire.getEdsClusterConfig();
+    var service = config.getServiceName().isEmpty() ? wire.getName() : config.getServiceName();
+    return new Discovery.Eds(
+        ConfigSourceDecoder.source(
+            config.getEdsConfig(), at.at("eds_cluster_config").at("eds_config")),
+        service);
+  }
+
+  private static InvalidResourceException originalDst(Cluster wire, Field at) {
+    at.check(
+        wire.getLbPolicy() == LbPolicy.CLUSTER_PROVIDED,
+        ("cluster: LB policy %s is not valid for Cluster type ORIGINAL_DST. Only 'CLUSTER_PROVIDED'"
+                + " is allowed with cluster type 'ORIGINAL_DST'")
+            .formatted(wire.getLbPolicy()));
+    at.check(
+        !wire.hasLoadAssignment(), "ORIGINAL_DST clusters must have no load assignment configured");
+    return at.at("type").invalid("ORIGINAL_DST is not supported yet");
+  }
+
+  /// The type of the configuration decides, and the name only where there is none.
+  private static Discovery custom(
+      Cluster wire, Cluster.CustomClusterType custom, Field customAt, Field at)
+      throws InvalidResourceException {
+    if (custom.hasTypedConfig()) {
+      return typed(wire, custom, customAt.at("typed_config"), at);
+    }
+    return switch (custom.getName()) {
+      case "envoy.cluster.static" -> byType(wire, DiscoveryType.STATIC, at);
+      case "envoy.cluster.strict_dns" -> byType(wire, DiscoveryType.STRICT_DNS, at);
+      case "envoy.cluster.logical_dns" -> byType(wire, DiscoveryType.LOGICAL_DNS, at);
+      case "envoy.cluster.eds" -> byType(wire, DiscoveryType.EDS, at);
+      case "envoy.cluster.original_dst" -> byType(wire, DiscoveryType.ORIGINAL_DST, at);
+      case "envoy.cluster.dns" -> dns(wire, DnsCluster.getDefaultInstance(), customAt, at);
+      default ->
+          throw customAt.invalid(
+              "Didn't find a registered cluster factory implementation for name: '%s'"
+                  .formatted(custom.getName()));
+    };
+  }
+
+  private static Discovery typed(
+      Cluster wire, Cluster.CustomClusterType custom, Field typedAt, Field at)
+      throws InvalidResourceException {
+    var typed = ExtensionDecoder.unpack(custom.getName(), custom.getTypedConfig(), typedAt);
+    if (typed instanceof DnsCluster dns) {
+      return dns(wire, dns, typedAt, at);
+    }
+    var type = typed.getDescriptorForType().getFullName();
+    if (type.startsWith("envoy.extensions.clusters.")) {
+      throw typedAt.invalid("cluster type " + type + " is not supported yet");
+    }
+    throw typedAt.invalid(
+        "Didn't find a registered cluster factory implementation for type: '" + type + "'");
+  }
+
+  private static Discovery dns(Cluster wire, DnsCluster dns, Field dnsAt, Field at)
+      throws InvalidResourceException {
+    return dns.getAllAddressesInSingleEndpoint()
+        ? DnsDecoder.logical(wire, dns, dnsAt, at)
+        : DnsDecoder.strict(wire, dns, dnsAt, at);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.weir.config;
+
+import com.google.protobuf.Message;
+import dev.weir.xds.InvalidResourceException;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.extensions.filters.network.echo.v3.Echo;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import java.util.List;
+import java.util.Set;
+
+/// Makes the [NetworkFilterConfig]s of a filter chain.
+final class NetworkFilterDecoder {
+  /// Where every network filter of the API lies: `PACKAGE` + kind + `.v3.`.
+  private static final String PACKAGE = "envoy.extensions.filters.network.";
+
+  /// The kinds that end a chain.
+  private static final Set<String> TERMINAL =
+      Set.of(
+          "direct_response",
+          "dubbo_proxy",
+          "echo",
+          "generic_proxy",
+          "http_connection_manager",
+          "redis_proxy",
+          "reverse_tunnel",
+          "tcp_proxy",
+          "thrift_proxy");
+
+  private NetworkFilterDecoder() {}
+
+  /// @param at the filter chain
+  static List<NetworkFilterConfig> filters(List<Filter> wire, Field at) {
+    return at.eachIndexed(
+        "filters",
+        wire,
+        (index, filter, filterAt) -> filter(filter, index == wire.size() - 1, filterAt));
+  }
+
+  private static NetworkFilterConfig filter(Filter wire, boolean last, Field at)
+      throws InvalidResourceException {
+    at.unsupported(wire.hasConfigDiscovery(), "config_discovery");
+    var typedAt = at.at("typed_config");
+    var typed = ExtensionDecoder.unpack(wire.getName(), wire.getTypedConfig(), typedAt);
+    checkPlace(wire.getName(), kind(wire.getName(), typed, typedAt), last, at);
+    return switch (typed) {
+      case TcpProxy tcpProxy -> TcpProxyDecoder.tcpProxy(tcpProxy, typedAt);
+      case Echo _ -> new NetworkFilterConfig.Echo();
+      default ->
+          throw typedAt.invalid(
+              "network filter "
+                  + typed.getDescriptorForType().getFullName()
+                  + " is not supported yet");
+    };
+  }
+
+  /// What the filter is called in the API's packages.
+  private static String kind(String name, Message typed, Field at) throws InvalidResourceException {
+    var type = typed.getDescriptorForType().getFullName();
+    if (!type.startsWith(PACKAGE)) {
+      throw ExtensionDecoder.unregistered(name, type, at);
+    }
+    return type.substring(PACKAGE.length(), type.indexOf('.', PACKAGE.length()));
+  }
+
+  private static void checkPlace(String name, String kind, boolean last, Field at) {
+    boolean terminal = TERMINAL.contains(kind);
+    var filter = "filter named " + name + " of type envoy.filters.network." + kind;
+    at.check(
+        !terminal || last,
+        "Error: terminal " + filter + " must be the last filter in a network filter chain.");
+    at.check(
+        terminal || !last,
+        "Error: non-terminal " + filter + " is the last filter in a network filter chain.");
+  }
+}
