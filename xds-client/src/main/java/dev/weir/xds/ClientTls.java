@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
@@ -49,9 +50,17 @@ final class ClientTls {
 
   private static InputStream open(Pem pem) throws IOException {
     return switch (pem) {
-      case Pem.InFile(var file) -> Files.newInputStream(file);
+      case Pem.InFile(var file) -> open(file);
       case Pem.Inline(var text) -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     };
+  }
+
+  private static InputStream open(Path file) throws IOException {
+    try {
+      return Files.newInputStream(file);
+    } catch (IOException e) {
+      throw new IOException("TLS: cannot read " + file, e);
+    }
   }
 
   private static @Nullable X509TrustManager roots(Tls tls)

@@ -103,12 +103,12 @@ final class GrpcCall<Q, R> {
     }
   }
 
-  static String describe(Status status) {
+  private static String describe(Status status) {
     var text = status.getDescription();
     var cause = status.getCause();
     return status.getCode().value()
         + ", "
-        + (text == null ? status.getCode() : text)
+        + (text == null ? status.getCode() : text.lines().findFirst().orElse(""))
         + (cause == null ? "" : ": " + cause.getMessage());
   }
 

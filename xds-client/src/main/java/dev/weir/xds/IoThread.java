@@ -20,12 +20,22 @@ import java.util.concurrent.TimeUnit;
 
 /// The one thread on which all conversations with control planes are read and written.
 final class IoThread implements AutoCloseable {
-  private final boolean epoll = Epoll.isAvailable();
-  private final EventLoopGroup group =
-      new MultiThreadIoEventLoopGroup(
-          1,
-          new DefaultThreadFactory("weir-xds", true),
-          epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+  private final boolean epoll;
+  private final EventLoopGroup group;
+
+  IoThread() {
+    this(Epoll.isAvailable());
+  }
+
+  /// @param epoll whether to use it; what Java has itself does not know abstract names
+  IoThread(boolean epoll) {
+    this.epoll = epoll;
+    group =
+        new MultiThreadIoEventLoopGroup(
+            1,
+            new DefaultThreadFactory("weir-xds", true),
+            epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+  }
 
   /// A channel to an address. A host's name is looked up when the channel connects.
   NettyChannelBuilder builder(Address address) {

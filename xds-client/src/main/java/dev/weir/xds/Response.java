@@ -64,9 +64,15 @@ record Response(
         wire.getSystemVersionInfo(),
         wire.getNonce(),
         wire.getResourcesList().stream().map(WireResource::of).toList(),
-        wire.getRemovedResourcesList(),
+        removed(wire),
         List.of(),
         wire.getResourceErrorsList(),
         wire.getControlPlane().getIdentifier());
+  }
+
+  private static List<String> removed(DeltaDiscoveryResponse wire) {
+    var names = new ArrayList<>(wire.getRemovedResourcesList());
+    wire.getRemovedResourceNamesList().forEach(name -> names.add(name.getName()));
+    return names;
   }
 }

@@ -33,7 +33,7 @@ record WireResource(
 
   private static WireResource of(Resource resource, String version) {
     return new WireResource(
-        resource.getName(),
+        resource.getName().isEmpty() ? resource.getResourceName().getName() : resource.getName(),
         version,
         resource.hasResource() ? resource.getResource() : null,
         resource.hasTtl() ? Duration.ofNanos(Durations.toNanos(resource.getTtl())) : null,

@@ -91,6 +91,7 @@ final class FakePlane implements AutoCloseable {
     private final ServerCall<Message, Message> call;
     private final Queue<Message> requests = new ConcurrentLinkedQueue<>();
     private volatile boolean cancelled;
+    private volatile boolean halfClosed;
 
     private Stream(ServerCall<Message, Message> call, Metadata headers) {
       this.call = call;
@@ -122,6 +123,11 @@ final class FakePlane implements AutoCloseable {
 
     void end(Status status) {
       call.close(status, new Metadata());
+    }
+
+    /// Waits until the client has said all.
+    void awaitHalfClosed() {
+      loop.until("the client's last word", () -> halfClosed);
     }
 
     /// Waits until the client has broken it off.
@@ -168,6 +174,11 @@ final class FakePlane implements AutoCloseable {
       @Override
       public void onMessage(Message message) {
         stream.requests.add(message);
+      }
+
+      @Override
+      public void onHalfClose() {
+        stream.halfClosed = true;
       }
 
       @Override

@@ -12,7 +12,7 @@ import java.util.Map;
 /// left behind.
 final class Fixture implements AutoCloseable {
   static final Node NODE = Node.newBuilder().setId("n1").setCluster("c1").build();
-  static final ConfigSource ADS = new ConfigSource.Ads(Duration.ofSeconds(15));
+  static final ConfigSource ADS = new ConfigSource.Ads(Duration.ZERO);
 
   final ManualLoop loop = new ManualLoop();
   final FakePlane plane = new FakePlane(loop);
