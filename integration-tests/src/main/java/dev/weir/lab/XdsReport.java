@@ -3,6 +3,7 @@ package dev.weir.lab;
 import com.google.protobuf.Message;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -26,14 +27,14 @@ final class XdsReport implements Consumer<XdsEvent> {
   void pushed(List<Message> resources) {
     var counts =
         resources.stream()
-            .map(it -> it.getDescriptorForType().getName())
+            .map(it -> plural(it.getDescriptorForType().getName()))
             .collect(Collectors.groupingBy(it -> it, TreeMap::new, Collectors.counting()));
     say("pushed " + (counts.isEmpty() ? "nothing: the folder is empty" : describe(counts)));
   }
 
   private static String describe(Map<String, Long> counts) {
     return counts.entrySet().stream()
-        .map(it -> it.getValue() + " " + it.getKey())
+        .map(it -> it.getKey() + ": " + it.getValue())
         .collect(Collectors.joining(", "));
   }
 
@@ -54,11 +55,19 @@ final class XdsReport implements Consumer<XdsEvent> {
       case XdsEvent.Accepted(var node, var type, var version) ->
           node + " accepted " + kind(type) + " version " + version;
       case XdsEvent.Rejected(var node, var type, var version, var reason) ->
-          node + " REJECTED " + kind(type) + " version " + version + ": " + reason;
+          node + " REJECTED " + kind(type) + " version " + version + ": " + reason.strip();
     };
   }
 
   private static String kind(String typeUrl) {
-    return typeUrl.substring(typeUrl.lastIndexOf('.') + 1);
+    return plural(typeUrl.substring(typeUrl.lastIndexOf('.') + 1));
+  }
+
+  private static String plural(String message) {
+    return switch (message) {
+      case "ClusterLoadAssignment" -> "endpoints";
+      case "RouteConfiguration" -> "routes";
+      default -> message.toLowerCase(Locale.ROOT) + "s";
+    };
   }
 }

@@ -41,9 +41,18 @@ final class Peer implements AutoCloseable {
   /// Connects, sends the line, and gives the answer, or [#EOF] or [#RST].
   static String ask(int port, String line) throws IOException {
     try (var peer = connect(port)) {
-      peer.send(line + "\n");
-      return peer.line();
+      return peer.ask(line);
     }
+  }
+
+  /// Sends the line, and gives the answer, or [#EOF] or [#RST].
+  String ask(String line) throws IOException {
+    try {
+      send(line + "\n");
+    } catch (SocketException _) {
+      return RST;
+    }
+    return line();
   }
 
   int localPort() {

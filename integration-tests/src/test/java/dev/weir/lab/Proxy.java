@@ -154,7 +154,7 @@ final class Proxy implements AutoCloseable {
         .lines()
         .map(STAT::matcher)
         .filter(it -> it.matches())
-        .forEach(it -> stats.put(it.group(1), Long.valueOf(it.group(2))));
+        .forEach(it -> stats.put(it.group(1), Long.parseUnsignedLong(it.group(2))));
     return stats;
   }
 
