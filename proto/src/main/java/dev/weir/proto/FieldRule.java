@@ -28,7 +28,7 @@ record FieldRule(
   ///
   /// @return null if it states none
   static @Nullable FieldRule of(FieldDescriptor field) {
-    var options = field.getOptions();
+    var options = NewerFields.newest(field).getOptions();
     if (!options.hasExtension(Validate.rules)) {
       return null;
     }

@@ -21,7 +21,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Writes one message to one [JsonWriter]; see [WireJson].
 ///
@@ -65,6 +67,28 @@ final class JsonPrinter {
 
   /// The fields by their numbers, the newer ones after them.
   private void fields(Message message, boolean secret) throws IOException {
+    for (var entry : written(message).entrySet()) {
+      field(entry.getKey(), entry.getValue(), secret);
+    }
+    var newer = newer(message);
+    if (newer != null) {
+      for (var entry : written(newer).entrySet()) {
+        var number = entry.getKey().getNumber();
+        if (message.getDescriptorForType().findFieldByNumber(number) == null) {
+          field(entry.getKey(), entry.getValue(), secret);
+        }
+      }
+    }
+  }
+
+  private @Nullable Message newer(Message message) {
+    var newer = NewerFields.of(message);
+    return newer == null && defaults == Defaults.WRITE
+        ? NewerFields.companion(message.getDescriptorForType())
+        : newer;
+  }
+
+  private SortedMap<FieldDescriptor, Object> written(Message message) {
     var fields = new TreeMap<>(message.getAllFields());
     if (defaults == Defaults.WRITE) {
       for (var field : message.getDescriptorForType().getFields()) {
@@ -73,17 +97,14 @@ final class JsonPrinter {
         }
       }
     }
-    for (var entry : fields.entrySet()) {
-      var field = entry.getKey();
-      var hidden = secret || Shown.isSecret(field);
-      if (!hidden || isHideable(field)) {
-        out.name(field.getName());
-        field(field, entry.getValue(), hidden);
-      }
-    }
-    var newer = NewerFields.of(message);
-    if (newer != null) {
-      fields(newer, secret);
+    return fields;
+  }
+
+  private void field(FieldDescriptor field, Object value, boolean insideSecret) throws IOException {
+    var secret = insideSecret || Shown.isSecret(field);
+    if (!secret || isHideable(field)) {
+      out.name(field.getName());
+      content(field, value, secret);
     }
   }
 
@@ -95,7 +116,7 @@ final class JsonPrinter {
     };
   }
 
-  private void field(FieldDescriptor field, Object value, boolean secret) throws IOException {
+  private void content(FieldDescriptor field, Object value, boolean secret) throws IOException {
     if (field.isMapField()) {
       out.beginObject();
       for (var entry : (List<?>) value) {
@@ -128,7 +149,7 @@ final class JsonPrinter {
       case Message message -> message(message, secret);
       case String text -> out.value(secret ? REDACTED : text);
       case ByteString bytes -> out.value(base64(secret ? bytesOf(REDACTED) : bytes));
-      case EnumValueDescriptor one -> enumValue(one);
+      case EnumValueDescriptor one -> enumValue(field, one);
       case Boolean bool -> out.value(bool);
       case Integer number -> out.jsonValue(Shown.plain(number, isUnsigned(field)));
       case Long number -> out.value(Shown.plain(number, isUnsigned(field)));
@@ -138,13 +159,14 @@ final class JsonPrinter {
     }
   }
 
-  private void enumValue(EnumValueDescriptor value) throws IOException {
+  private void enumValue(FieldDescriptor field, EnumValueDescriptor value) throws IOException {
+    var name = NewerFields.nameOf(field, value);
     if (value.getType().equals(NullValue.getDescriptor())) {
       out.nullValue();
-    } else if (value.getIndex() < 0) {
+    } else if (name == null) {
       out.value(value.getNumber());
     } else {
-      out.value(value.getName());
+      out.value(name);
     }
   }
 

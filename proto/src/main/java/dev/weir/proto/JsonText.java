@@ -111,19 +111,19 @@ final class JsonText {
       throw invalid(next < text.length() ? "unexpected '" + peek() + "'" : "the end is missing");
     }
     next = match.end();
-    if (next < text.length() && (isNamePart(peek()) || peek() == '.')) {
+    if (isNamePart(peek()) || peek() == '.') {
       throw invalid("unexpected '" + peek() + "' in a number");
     }
     return new TextNode.Numeral(match.group(), at);
   }
 
   private String bareName() throws WireException {
-    var start = next;
-    while (next < text.length() && isNamePart(peek())) {
-      next++;
-    }
-    if (start == next || Character.isDigit(text.charAt(start))) {
+    if (!isNamePart(peek()) || Character.isDigit(peek())) {
       throw invalid("a name is missing");
+    }
+    var start = next;
+    while (isNamePart(peek())) {
+      next++;
     }
     return text.substring(start, next);
   }

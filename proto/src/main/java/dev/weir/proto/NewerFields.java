@@ -3,6 +3,8 @@ package dev.weir.proto;
 import static java.util.Map.entry;
 
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.EnumValueDescriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
@@ -30,6 +32,8 @@ public final class NewerFields {
           entry("envoy.admin.v3.CommandLineOptions", "NewerCommandLineOptions"),
           entry("envoy.admin.v3.HostHealthStatus", "NewerHostHealthStatus"),
           entry("envoy.admin.v3.ServerInfo", "NewerServerInfo"),
+          entry("envoy.config.accesslog.v3.ComparisonFilter", "NewerComparisonFilter"),
+          entry("envoy.config.accesslog.v3.LogTypeFilter", "NewerLogTypeFilter"),
           entry("envoy.config.bootstrap.v3.Admin", "NewerAdmin"),
           entry("envoy.config.bootstrap.v3.Bootstrap", "NewerBootstrap"),
           entry("envoy.config.bootstrap.v3.MemoryAllocatorManager", "NewerMemoryAllocatorManager"),
@@ -38,12 +42,19 @@ public final class NewerFields {
           entry("envoy.config.cluster.v3.Cluster", "NewerCluster"),
           entry("envoy.config.cluster.v3.Cluster.PreconnectPolicy", "NewerPreconnectPolicy"),
           entry("envoy.config.cluster.v3.OutlierDetection", "NewerOutlierDetection"),
+          entry(
+              "envoy.config.cluster.v3.UpstreamConnectionOptions.HappyEyeballsConfig",
+              "NewerHappyEyeballsConfig"),
           entry("envoy.config.core.v3.BindConfig", "NewerBindConfig"),
           entry("envoy.config.core.v3.HealthCheck", "NewerHealthCheck"),
           entry("envoy.config.core.v3.HealthCheck.HttpHealthCheck", "NewerHttpHealthCheck"),
           entry("envoy.config.core.v3.Http2ProtocolOptions", "NewerHttp2ProtocolOptions"),
           entry("envoy.config.core.v3.HttpProtocolOptions", "NewerHttpProtocolOptions"),
           entry("envoy.config.core.v3.PathConfigSource", "NewerPathConfigSource"),
+          entry("envoy.config.core.v3.RuntimeDouble", "NewerRuntimeDouble"),
+          entry("envoy.config.core.v3.RuntimeFeatureFlag", "NewerRuntimeFeatureFlag"),
+          entry("envoy.config.core.v3.RuntimePercent", "NewerRuntimePercent"),
+          entry("envoy.config.core.v3.RuntimeUInt32", "NewerRuntimeUInt32"),
           entry("envoy.config.core.v3.SocketOption", "NewerSocketOption"),
           entry("envoy.config.core.v3.TlvEntry", "NewerTlvEntry"),
           entry("envoy.config.core.v3.WatchedDirectory", "NewerWatchedDirectory"),
@@ -53,6 +64,8 @@ public final class NewerFields {
           entry(
               "envoy.config.listener.v3.Listener.ConnectionBalanceConfig",
               "NewerConnectionBalanceConfig"),
+          entry("envoy.config.metrics.v3.HistogramBucketSettings", "NewerHistogramBucketSettings"),
+          entry("envoy.config.trace.v3.ZipkinConfig", "NewerZipkinConfig"),
           entry(
               "envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig",
               "NewerOpenTelemetryAccessLogConfig"),
@@ -63,6 +76,7 @@ public final class NewerFields {
           entry(
               "envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector",
               "NewerTlsInspector"),
+          entry("envoy.extensions.filters.network.http_connection_manager.v3.Rds", "NewerRds"),
           entry(HCM, "NewerHttpConnectionManager"),
           entry(HCM + ".SetCurrentClientCertDetails", "NewerSetCurrentClientCertDetails"),
           entry(HCM + ".Tracing", "NewerTracing"),
@@ -86,11 +100,16 @@ public final class NewerFields {
               "envoy.extensions.network.dns_resolver.getaddrinfo.v3.GetAddrInfoDnsResolverConfig",
               "NewerGetAddrInfoDnsResolverConfig"),
           entry(
+              "envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig",
+              "NewerFixedHeapConfig"),
+          entry(
               TLS + "http_11_proxy.v3.Http11ProxyUpstreamTransport",
               "NewerHttp11ProxyUpstreamTransport"),
           entry(TLS + "tls.v3.CertificateValidationContext", "NewerCertificateValidationContext"),
           entry(TLS + "tls.v3.SPIFFECertValidatorConfig.TrustDomain", "NewerTrustDomain"),
           entry(TLS + "tls.v3.TlsCertificate", "NewerTlsCertificate"),
+          entry(TLS + "tls.v3.TlsParameters", "NewerTlsParameters"),
+          entry("envoy.type.v3.TokenBucket", "NewerTokenBucket"),
           entry("envoy.type.matcher.v3.AddressMatcher", "NewerAddressMatcher"));
 
   private NewerFields() {}
@@ -123,6 +142,25 @@ public final class NewerFields {
   static @Nullable Message companion(Descriptor owner) {
     var name = COMPANIONS.get(owner.getFullName());
     return name == null ? null : WireTypes.prototype("dev.weir.newer." + name);
+  }
+
+  /// The newer declaration of a field; the field itself if it did not change.
+  static FieldDescriptor newest(FieldDescriptor field) {
+    var companion = companion(field.getContainingType());
+    var newer =
+        companion == null
+            ? null
+            : companion.getDescriptorForType().findFieldByNumber(field.getNumber());
+    return newer == null ? field : newer;
+  }
+
+  /// The value's name in the newest declaration of its field; null if it has none there either.
+  static @Nullable String nameOf(FieldDescriptor field, EnumValueDescriptor value) {
+    if (value.getIndex() >= 0) {
+      return value.getName();
+    }
+    var newer = newest(field).getEnumType().findValueByNumber(value.getNumber());
+    return newer == null ? null : newer.getName();
   }
 
   /// Puts the companion's fields among the owner's.

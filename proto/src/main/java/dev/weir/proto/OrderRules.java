@@ -59,7 +59,12 @@ final class OrderRules {
 
   private static ValueRule of(Message rules, Comparator<Object> order) {
     var own = new OrderRules(rules, order);
-    return own.constant().and(own.range()).and(own.in()).and(own.notIn());
+    var all = own.constant().and(own.range()).and(own.in()).and(own.notIn());
+    return Boolean.TRUE.equals(own.get("ignore_empty")) ? unlessZero(all) : all;
+  }
+
+  private static ValueRule unlessZero(ValueRule rule) {
+    return value -> value instanceof Number n && n.doubleValue() == 0 ? null : rule.broken(value);
   }
 
   private ValueRule constant() {
@@ -121,12 +126,13 @@ final class OrderRules {
 
   private @Nullable Object get(String name) {
     var field = rules.getDescriptorForType().findFieldByName(name);
-    return rules.hasField(field) ? rules.getField(field) : null;
+    return field != null && rules.hasField(field) ? rules.getField(field) : null;
   }
 
   @SuppressWarnings("unchecked") // a repeated field's value is a list
   private List<Object> list(String name) {
-    return (List<Object>) rules.getField(rules.getDescriptorForType().findFieldByName(name));
+    var field = rules.getDescriptorForType().findFieldByName(name);
+    return field == null ? List.of() : (List<Object>) rules.getField(field);
   }
 
   private String show(Object value) {

@@ -47,7 +47,7 @@ final class ScalarReader {
       case BOOL -> bool(node, place);
       case STRING -> text(node, place);
       case BYTES -> bytes(node, place);
-      case ENUM -> enumValue(field.getEnumType(), node, place);
+      case ENUM -> enumValue(field, node, place);
       case MESSAGE, GROUP -> throw new IllegalStateException(field + " is no scalar");
     };
   }
@@ -182,16 +182,14 @@ final class ScalarReader {
   }
 
   private @Nullable EnumValueDescriptor enumValue(
-      EnumDescriptor type, TextNode node, Positions place) {
+      FieldDescriptor field, TextNode node, Positions place) {
+    var type = field.getEnumType();
     var text = numberText(node);
     if (text == null) {
       mismatch("a name or a number of " + type.getName(), node, "", place);
       return null;
     }
-    var value = type.findValueByName(text);
-    if (value == null) {
-      value = byAnyCase(type, text);
-    }
+    var value = byName(field, text);
     if (value == null && WHOLE.matcher(text).matches()) {
       value = byNumber(type, Long.parseLong(text));
     }
@@ -199,6 +197,16 @@ final class ScalarReader {
       findings.unknown(place, "unknown enum value '" + text + "'");
     }
     return value;
+  }
+
+  private static @Nullable EnumValueDescriptor byName(FieldDescriptor field, String text) {
+    var type = field.getEnumType();
+    var value = byAnyCase(type, text);
+    if (value != null) {
+      return value;
+    }
+    var newer = byAnyCase(NewerFields.newest(field).getEnumType(), text);
+    return newer == null ? null : byNumber(type, newer.getNumber());
   }
 
   private static @Nullable EnumValueDescriptor byAnyCase(EnumDescriptor type, String text) {

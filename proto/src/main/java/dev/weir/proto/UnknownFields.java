@@ -51,17 +51,21 @@ public final class UnknownFields {
       if (field.isRepeated()) {
         for (var i = 0; i < message.getRepeatedFieldCount(field); i++) {
           var value = (EnumValueDescriptor) message.getRepeatedField(field, i);
-          check(value, field.getName() + FieldPath.item(i), path, found);
+          check(field, value, field.getName() + FieldPath.item(i), path, found);
         }
       } else {
-        check((EnumValueDescriptor) message.getField(field), field.getName(), path, found);
+        check(field, (EnumValueDescriptor) message.getField(field), field.getName(), path, found);
       }
     }
   }
 
   private static void check(
-      EnumValueDescriptor value, String step, FieldPath path, List<Violation> found) {
-    if (value.getIndex() < 0) { // made up for a number that has no name
+      FieldDescriptor field,
+      EnumValueDescriptor value,
+      String step,
+      FieldPath path,
+      List<Violation> found) {
+    if (NewerFields.nameOf(field, value) == null) {
       var mark = path.enter(step);
       found.add(new Violation(path.toString(), "unknown enum value " + value.getNumber()));
       path.leave(mark);

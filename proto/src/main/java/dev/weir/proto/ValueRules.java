@@ -41,7 +41,7 @@ final class ValueRules {
         .add(
             rules.getDefinedOnly(),
             "must be a value of " + field.getEnumType().getName(),
-            value -> value.getIndex() >= 0)
+            value -> NewerFields.nameOf(field, value) != null)
         .add(
             rules.hasConst(),
             "must be " + name(field, rules.getConst()),

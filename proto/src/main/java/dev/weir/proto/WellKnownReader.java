@@ -38,9 +38,11 @@ final class WellKnownReader {
       case "Struct" -> merged(struct(node, place), into);
       case "Value" -> merged(value(node, place), into);
       case "ListValue" -> !(node instanceof TextNode.Fields) && merged(list(node, place), into);
-      case "Duration" -> node instanceof TextNode.Fields || merged(duration(node, place), into);
-      case "Timestamp" -> node instanceof TextNode.Fields || merged(timestamp(node, place), into);
-      case "FieldMask" -> node instanceof TextNode.Fields || merged(fieldMask(node, place), into);
+      case "Duration" -> !(node instanceof TextNode.Fields) && merged(duration(node, place), into);
+      case "Timestamp" ->
+          !(node instanceof TextNode.Fields) && merged(timestamp(node, place), into);
+      case "FieldMask" ->
+          !(node instanceof TextNode.Fields) && merged(fieldMask(node, place), into);
       default -> WellKnown.isWrapper(type) && wrapper(node, into, place);
     };
   }
@@ -65,17 +67,15 @@ final class WellKnownReader {
   }
 
   private @Nullable Duration duration(TextNode node, Positions place) {
-    var text = scalars.text(node, place);
-    if (text == null) {
-      return null;
-    }
+    var text = node instanceof TextNode.Text written ? written.text() : "";
     var exact = TimeText.exactDuration(text);
     if (exact != null) {
       return exact;
     }
     var loose = TimeText.looseDuration(text);
     if (loose == null) {
-      findings.error(place, "must be a duration in seconds, such as 1.5s (got '" + text + "')");
+      findings.error(
+          place, "must be a duration in seconds, such as 1.5s (got " + node.said() + ")");
       return null;
     }
     var seconds = TimeText.text(loose);
@@ -84,10 +84,11 @@ final class WellKnownReader {
   }
 
   private @Nullable Timestamp timestamp(TextNode node, Positions place) {
-    var text = scalars.text(node, place);
-    var timestamp = text == null ? null : TimeText.timestamp(text);
-    if (text != null && timestamp == null) {
-      findings.error(place, "must be a time such as 2026-01-31T12:00:00Z (got '" + text + "')");
+    var text = node instanceof TextNode.Text written ? written.text() : "";
+    var timestamp = TimeText.timestamp(text);
+    if (timestamp == null) {
+      findings.error(
+          place, "must be a time such as 2026-01-31T12:00:00Z (got " + node.said() + ")");
     }
     return timestamp;
   }

@@ -7,14 +7,21 @@ import java.util.stream.Collectors;
 public final class WireException extends Exception {
   private final List<WireError> errors;
 
+  /// Carries the mistakes.
+  ///
   /// @param errors at least one, in the order of the text
   public WireException(List<WireError> errors) {
-    super(errors.stream().map(WireError::toString).collect(Collectors.joining("\n")));
     this.errors = List.copyOf(errors);
   }
 
   /// The mistakes, in the order of the text.
   public List<WireError> errors() {
     return errors;
+  }
+
+  /// One line for each mistake.
+  @Override
+  public String getMessage() {
+    return errors.stream().map(WireError::toString).collect(Collectors.joining("\n"));
   }
 }
