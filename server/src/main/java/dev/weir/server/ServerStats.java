@@ -1,0 +1,59 @@
+package dev.weir.server;
+
+import dev.weir.admin.ServerState;
+import dev.weir.telemetry.StatFamilies;
+import dev.weir.telemetry.StatScope;
+import dev.weir.telemetry.Stats;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/// What is counted of the process: the names below `server` and `runtime`.
+final class ServerStats {
+  /// What the reference proxy shows for certificates as long as there are none.
+  private static final long NO_CERTIFICATE = 0xFFFF_FFFFL;
+
+  private final StatScope server;
+  private final long began = System.nanoTime();
+
+  /// @param connections how many downstream connections are open
+  ServerStats(Stats stats, int concurrency, Supplier<ServerState> state, LongSupplier connections) {
+    server = stats.scope("server", StatFamilies.SERVER);
+    server.gauge("concurrency").set(concurrency);
+    server.gauge("days_until_first_cert_expiring").set(NO_CERTIFICATE);
+    server.gauge("hot_restart_generation").set(1);
+    server.gauge("version").set(Version.number());
+    server.gauge("uptime", () -> uptime().toSeconds());
+    server.gauge("state", () -> state.get().ordinal());
+    server.gauge("live", () -> state.get() == ServerState.LIVE ? 1 : 0);
+    server.gauge("total_connections", connections);
+    memory();
+  }
+
+  private void memory() {
+    var beans = ManagementFactory.getMemoryMXBean();
+    server.gauge("memory_allocated", () -> beans.getHeapMemoryUsage().getUsed());
+    server.gauge("memory_heap_size", () -> beans.getHeapMemoryUsage().getCommitted());
+    server.gauge(
+        "memory_physical_size",
+        () ->
+            beans.getHeapMemoryUsage().getCommitted()
+                + beans.getNonHeapMemoryUsage().getCommitted());
+  }
+
+  /// How long the server has run.
+  Duration uptime() {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  /// The server has begun to serve.
+  void initialized() {
+    server.histogram("initialization_time_ms").record(uptime().toMillis());
+  }
+
+  /// Fields of the start configuration that do not exist.
+  void staticUnknownFields(int count) {
+    server.counter("static_unknown_fields").add(count);
+  }
+}

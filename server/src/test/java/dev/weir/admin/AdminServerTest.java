@@ -1,0 +1,141 @@
+package dev.weir.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weir.config.Address;
+import dev.weir.telemetry.Stats;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AdminServerTest {
+  private static final Address ANY_PORT = new Address.Socket("127.0.0.1", 0);
+
+  private final Stats stats = new Stats();
+  private AdminServer server;
+  private AdminClient client;
+
+  @BeforeEach
+  void start() throws IOException {
+    var pages =
+        List.of(
+            Page.view(
+                "/echo",
+                "Say it again",
+                request -> AdminResponse.text(request.value("say", "")),
+                Page.Parameter.choice("say", "What to say", "a", "b")),
+            Page.view("/big", "A lot of lines", _ -> AdminResponse.text(AdminServerTest::big)),
+            Page.view(
+                "/broken",
+                "Fails",
+                _ -> {
+                  throw new IllegalStateException("broken");
+                }),
+            Page.action("/act", "Does something", _ -> AdminResponse.ok()));
+    server = AdminServer.start(ANY_PORT, pages, new AdminStats(stats));
+    client = new AdminClient(server);
+  }
+
+  private static void big(Appendable out) throws IOException {
+    for (int i = 0; i < 100_000; i++) {
+      out.append("line ").append(Integer.toString(i)).append('\n');
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void answersCarryTheHeadersThatToolsKnow() throws IOException {
+    var head = client.get("/echo?say=hi").head().toLowerCase(java.util.Locale.ROOT);
+    assertTrue(head.startsWith("http/1.1 200 ok\r\n"), head);
+    assertTrue(head.contains("content-type: text/plain; charset=utf-8\r\n"), head);
+    assertTrue(head.contains("cache-control: no-cache, max-age=0\r\n"), head);
+    assertTrue(head.contains("x-content-type-options: nosniff\r\n"), head);
+    assertTrue(head.contains("transfer-encoding: chunked"), head);
+  }
+
+  @Test
+  void charactersThatAUrlMustNotHaveAreTakenAsTheyAre() throws IOException {
+    assertEquals("^(a|b)\\.c$", client.get("/echo?say=^(a|b)\\.c$").body());
+  }
+
+  @Test
+  void whatChangesSomethingWantsAPost() throws IOException {
+    var answer = client.get("/act");
+    assertEquals(405, answer.status());
+    assertEquals("Method GET not allowed, POST required.", answer.body());
+    assertEquals("OK\n", client.post("/act").body());
+  }
+
+  @Test
+  void anUnknownPathIsAnsweredWithAllThatThereAre() throws IOException {
+    var answer = client.get("/nope");
+    assertEquals(404, answer.status());
+    assertEquals(
+        """
+        invalid path. admin commands are:
+          /: This overview
+          /act (POST): Does something
+          /big: A lot of lines
+          /broken: Fails
+          /echo: Say it again
+              say: What to say; One of (a, b)
+          /help: List the paths of this interface
+        """,
+        answer.body());
+    assertEquals(answer.body().substring("invalid path. ".length()), client.get("/help").body());
+  }
+
+  @Test
+  void theOverviewHasAFormForEachPage() throws IOException {
+    var body = client.get("/").body();
+    assertTrue(body.contains("<form action=\"act\" method=\"post\">"), body);
+    assertTrue(body.contains("<form action=\"echo\" method=\"get\">"), body);
+  }
+
+  @Test
+  void aBigAnswerComesWhole() throws IOException {
+    var body = client.get("/big").body();
+    assertEquals(100_000, body.lines().count());
+    assertTrue(body.endsWith("line 99999\n"));
+  }
+
+  @Test
+  void aHeadRequestGetsTheHeadOnly() throws IOException {
+    assertEquals("", client.ask("HEAD", "/big").body());
+  }
+
+  @Test
+  void aPageThatFailsIsOneAnswerAndNotTheEndOfTheServer() throws IOException {
+    assertEquals(500, client.get("/broken").status());
+    assertEquals(200, client.get("/echo").status());
+  }
+
+  @Test
+  void requestsAreCounted() throws IOException {
+    client.get("/echo");
+    client.get("/nope");
+    var http = stats.scope("http.admin");
+    assertEquals(2, http.counter("downstream_rq_total").value());
+    assertEquals(2, http.counter("downstream_cx_total").value());
+  }
+
+  @Test
+  void aPortThatIsTakenIsSaid() {
+    var taken = server.address();
+    int port = Integer.parseInt(taken.substring(taken.lastIndexOf(':') + 1));
+    var address = new Address.Socket("127.0.0.1", port);
+    var e =
+        assertThrows(
+            IOException.class,
+            () -> AdminServer.start(address, List.of(), new AdminStats(new Stats())));
+    assertEquals("cannot bind '" + taken + "': Address already in use", e.getMessage());
+  }
+}
