@@ -48,4 +48,9 @@ public final class PickRequest {
   long draw() {
     return random.nextLong();
   }
+
+  /// A number from 0 to below the bound.
+  int drawBelow(int bound) {
+    return random.nextInt(bound);
+  }
 }

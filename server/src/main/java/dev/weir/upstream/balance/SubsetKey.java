@@ -3,7 +3,6 @@ package dev.weir.upstream.balance;
 import dev.weir.config.MetadataValue;
 import dev.weir.config.SubsetMatch;
 import java.util.Map;
-import java.util.TreeMap;
 
 /// A [SubsetMatch] made ready for looking up: one text for all its pairs. Made once when
 /// configuration is loaded, not per connection.
@@ -24,7 +23,7 @@ public final class SubsetKey {
     if (match.criteria().isEmpty()) {
       return NONE;
     }
-    return new SubsetKey(match, text(match.criteria()));
+    return new SubsetKey(match, textOf(match.criteria()));
   }
 
   /// What was asked for.
@@ -32,13 +31,14 @@ public final class SubsetKey {
     return match;
   }
 
-  /// The same text for equal pairs, and for no others.
+  /// The text of its pairs; empty if there are none.
   String text() {
     return text;
   }
 
-  private static String text(Map<String, MetadataValue> pairs) {
-    return CanonicalText.of(new MetadataValue.Fields(new TreeMap<>(pairs)));
+  /// The same text for equal pairs, whatever their order, and for no others.
+  static String textOf(Map<String, MetadataValue> pairs) {
+    return CanonicalText.of(new MetadataValue.Fields(pairs));
   }
 
   @Override

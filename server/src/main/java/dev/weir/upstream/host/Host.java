@@ -6,7 +6,6 @@ import dev.weir.config.Metadata;
 import dev.weir.telemetry.HostFacts;
 import dev.weir.transport.Sockets;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /// An endpoint while it lives. It is kept over updates that name its address again, with its
@@ -14,14 +13,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The main loop changes it, workers read it and count on it.
 public final class Host {
-  private static final AtomicIntegerFieldUpdater<Host> FLAGS =
-      AtomicIntegerFieldUpdater.newUpdater(Host.class, "flags");
-
   private final List<Address> addresses;
   private final HostCounters counters = new HostCounters();
   private volatile HostInfo info;
   private volatile int flags;
   private volatile @Nullable HostFacts facts;
+  private volatile long healthySince;
+  private int changes;
 
   /// @param addresses at least one; the first is the host's own, the others are further ways to it
   public Host(List<Address> addresses, HostInfo info) {
@@ -84,9 +82,31 @@ public final class Host {
   }
 
   /// Takes over what discovery says now. Main loop only.
-  public void describe(HostInfo next) {
+  ///
+  /// @return whether that changed anything
+  public boolean describe(HostInfo next) {
+    if (info.equals(next)) {
+      return false;
+    }
     info = next;
     facts = null;
+    changes++;
+    return true;
+  }
+
+  /// How often its description or its health has changed. Main loop only.
+  public int changes() {
+    return changes;
+  }
+
+  /// When it became healthy, by [System#nanoTime()].
+  public long healthySince() {
+    return healthySince;
+  }
+
+  /// Notes that it has become healthy. Main loop only.
+  public void healthySince(long nanoTime) {
+    healthySince = nanoTime;
   }
 
   /// Whether this flag is raised.
@@ -100,8 +120,12 @@ public final class Host {
   public boolean set(HealthFlag flag, boolean raised) {
     int before = flags;
     int after = raised ? before | flag.bit() : before & ~flag.bit();
-    FLAGS.set(this, after);
-    return before != after;
+    if (before == after) {
+      return false;
+    }
+    flags = after;
+    changes++;
+    return true;
   }
 
   /// How it is, all things considered.

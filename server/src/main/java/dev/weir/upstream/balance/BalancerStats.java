@@ -1,0 +1,75 @@
+package dev.weir.upstream.balance;
+
+import dev.weir.telemetry.Counter;
+import dev.weir.telemetry.StatScope;
+
+/// What balancing counts, below `cluster.<name>.`. Any thread.
+public final class BalancerStats {
+  private final StatScope scope;
+
+  /// @param scope of the cluster
+  public BalancerStats(StatScope scope) {
+    this.scope = scope;
+  }
+
+  /// A pick met a priority in panic.
+  void panic() {
+    scope.counter("lb_healthy_panic").increment();
+  }
+
+  /// How many downstream connections the whole cluster serves.
+  long activeRequests() {
+    return scope.gauge("upstream_rq_active").value();
+  }
+
+  void ring(HashRing.Size size) {
+    scope.gauge("ring_hash_lb.size").set(size.planned());
+    scope.gauge("ring_hash_lb.min_hashes_per_host").set(size.least());
+    scope.gauge("ring_hash_lb.max_hashes_per_host").set(size.most());
+  }
+
+  void maglev(Maglev.Size size) {
+    scope.gauge("maglev_lb.min_entries_per_host").set(size.least());
+    scope.gauge("maglev_lb.max_entries_per_host").set(size.most());
+  }
+
+  /// One of the `lb_zone_…` counters and their like, by its name.
+  void count(String name) {
+    scope.counter(name).increment();
+  }
+
+  /// A pick that found its subset.
+  Counter subsetsSelected() {
+    return scope.counter("lb_subsets_selected");
+  }
+
+  /// A pick that the fallback of the whole configuration served.
+  Counter subsetsFallback() {
+    return scope.counter("lb_subsets_fallback");
+  }
+
+  /// A pick for which even that had no host, so that any did.
+  Counter subsetsFallbackPanic() {
+    return scope.counter("lb_subsets_fallback_panic");
+  }
+
+  /// Subsets have come and gone.
+  ///
+  /// @param copies how many times each counts
+  void subsetsChanged(int created, int removed, int copies) {
+    if (created > 0) {
+      scope.counter("lb_subsets_created").add((long) created * copies);
+    }
+    if (removed > 0) {
+      scope.counter("lb_subsets_removed").add((long) removed * copies);
+    }
+    if (created != removed) {
+      scope.gauge("lb_subsets_active").add((long) (created - removed) * copies);
+    }
+  }
+
+  /// How many hosts were left out because their subset may have one only.
+  void singleHostDuplicates(int hosts) {
+    scope.gauge("lb_subsets_single_host_per_subset_duplicate").set(hosts);
+  }
+}

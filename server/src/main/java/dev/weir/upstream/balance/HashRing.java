@@ -1,0 +1,126 @@
+package dev.weir.upstream.balance;
+
+import dev.weir.config.LbConfig.Policy.RingHash;
+import java.util.Arrays;
+
+/// Each host at many places of a ring of hashes; a hash leads to the next place. Immutable.
+///
+/// The places of a host are the hashes of its key with `_0`, `_1` and so on. The least weighted
+/// host gets a whole number of places, the others as many more as they weigh more; sizes and
+/// rounding are Envoy's.
+final class HashRing implements HashTable {
+  /// Turns the order of signed numbers into that of unsigned ones.
+  private static final long FLIP = Long.MIN_VALUE;
+
+  /// Ascending; flipped.
+  private final long[] places;
+
+  /// Whose each place is.
+  private final int[] owners;
+
+  private final Size size;
+
+  /// How many places there are: by plan, and at least and at most for a host.
+  record Size(long planned, long least, long most) {}
+
+  private HashRing(long[] places, int[] owners, Size size) {
+    this.places = places;
+    this.owners = owners;
+    this.size = size;
+  }
+
+  /// A ring for at least one host.
+  static HashRing of(HashWeights weights, RingHash config) {
+    double scale =
+        Math.min(
+            Math.ceil(weights.least() * config.minimumRingSize()) / weights.least(),
+            (double) config.maximumRingSize());
+    var ends = ends(weights, scale);
+    var places = places(weights, config, ends);
+    var sorted = places.clone();
+    Arrays.sort(sorted);
+    long planned = (long) Math.ceil(scale);
+    return new HashRing(sorted, owners(places, sorted, ends), size(planned, ends));
+  }
+
+  /// Where the places of each host end when they are laid out host by host.
+  private static int[] ends(HashWeights weights, double scale) {
+    var ends = new int[weights.hosts().size()];
+    double current = 0;
+    double target = 0;
+    int end = 0;
+    for (int i = 0; i < ends.length; i++) {
+      target += scale * weights.weight(i);
+      while (current < target) {
+        current++;
+        end++;
+      }
+      ends[i] = end;
+    }
+    return ends;
+  }
+
+  private static long[] places(HashWeights weights, RingHash config, int[] ends) {
+    var places = new long[ends[ends.length - 1]];
+    var keys = weights.keys(config.hashing().useHostname());
+    int place = 0;
+    for (int host = 0; host < ends.length; host++) {
+      var key = new CountedKey(keys.get(host));
+      while (place < ends[host]) {
+        places[place++] = key.next(config.murmur()) ^ FLIP;
+      }
+    }
+    return places;
+  }
+
+  private static int[] owners(long[] places, long[] sorted, int[] ends) {
+    var owners = new int[places.length];
+    Arrays.fill(owners, -1);
+    int place = 0;
+    for (int host = 0; host < ends.length; host++) {
+      for (; place < ends[host]; place++) {
+        int at = Arrays.binarySearch(sorted, places[place]);
+        while (at > 0 && sorted[at - 1] == sorted[at]) {
+          at--;
+        }
+        while (owners[at] >= 0) {
+          at++; // Two places with the same hash.
+        }
+        owners[at] = host;
+      }
+    }
+    return owners;
+  }
+
+  private static Size size(long planned, int[] ends) {
+    long least = planned;
+    long most = 0;
+    int begin = 0;
+    for (int end : ends) {
+      least = Math.min(least, end - begin);
+      most = Math.max(most, end - begin);
+      begin = end;
+    }
+    return new Size(planned, least, most);
+  }
+
+  @Override
+  public int at(long hash) {
+    long flipped = hash ^ FLIP;
+    int low = 0;
+    int high = places.length;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (places[middle] < flipped) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return owners[low == places.length ? 0 : low];
+  }
+
+  Size size() {
+    return size;
+  }
+}
