@@ -14,11 +14,14 @@ import io.envoyproxy.envoy.extensions.access_loggers.open_telemetry.v3.OpenTelem
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 
-/// Makes [AccessLogConfig]s.
-final class AccessLogDecoder {
+/// Makes [AccessLogConfig]s. Any thread may call.
+public final class AccessLogDecoder {
   private AccessLogDecoder() {}
 
-  static AccessLogConfig decode(AccessLog wire, Field at) throws InvalidResourceException {
+  /// Reads one access log.
+  ///
+  /// @throws InvalidResourceException if there is no going on with it
+  public static AccessLogConfig decode(AccessLog wire, Field at) throws InvalidResourceException {
     var filter =
         wire.hasFilter() ? LogFilterDecoder.decode(wire.getFilter(), at.at("filter")) : null;
     return new AccessLogConfig(wire.getName(), sink(wire, at.at("typed_config")), filter);

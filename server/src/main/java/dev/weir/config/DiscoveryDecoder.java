@@ -96,8 +96,13 @@ final class DiscoveryDecoder {
         "Didn't find a registered cluster factory implementation for type: '" + type + "'");
   }
 
-  private static Discovery dns(Cluster wire, DnsCluster dns, Field dnsAt, Field at)
+  /// The cluster's own resolver is asked where the typed configuration names none.
+  private static Discovery dns(Cluster wire, DnsCluster typed, Field dnsAt, Field at)
       throws InvalidResourceException {
+    var dns =
+        typed.hasTypedDnsResolverConfig() || !wire.hasTypedDnsResolverConfig()
+            ? typed
+            : typed.toBuilder().setTypedDnsResolverConfig(wire.getTypedDnsResolverConfig()).build();
     return dns.getAllAddressesInSingleEndpoint()
         ? DnsDecoder.logical(wire, dns, dnsAt, at)
         : DnsDecoder.strict(wire, dns, dnsAt, at);

@@ -1,7 +1,9 @@
 package dev.weir.config;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A checked `config.listener.v3.Listener`.
@@ -13,6 +15,18 @@ import org.jspecify.annotations.Nullable;
 /// @param bufferLimit `per_connection_buffer_limit_bytes`, in bytes; 1 MiB unless said otherwise
 public record ListenerConfig(
     String name, Bind bind, Inspection inspection, Chains chains, Report report, int bufferLimit) {
+
+  /// Why this listener cannot listen beside the others; empty if it can.
+  public Optional<String> conflictWith(Collection<ListenerConfig> others) {
+    return bind.addresses().stream()
+        .filter(address -> others.stream().anyMatch(other -> other.bind.claims(address)))
+        .findFirst()
+        .map(address ->
+            ("error adding listener: '%s' has duplicate address '%s' as existing listener, to"
+                    + " check if the listener has duplicated addresses with other listeners or"
+                    + " 'enable_reuse_port' is set to 'false' for the listener")
+                .formatted(name, address));
+  }
 
   /// What decides about sockets. A change opens new ones before the old ones close.
   ///
@@ -31,6 +45,11 @@ public record ListenerConfig(
     /// Where it listens, without the options.
     public List<Address> addresses() {
       return sockets.stream().map(ListenAddress::address).toList();
+    }
+
+    private boolean claims(Address address) {
+      boolean anyPort = address instanceof Address.Socket socket && socket.port() == 0;
+      return bindToPort && !anyPort && addresses().contains(address);
     }
   }
 

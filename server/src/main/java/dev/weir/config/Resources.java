@@ -6,6 +6,8 @@ import dev.weir.proto.UnknownFields;
 import dev.weir.xds.InvalidResourceException;
 import dev.weir.xds.ResourceType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.BindConfig;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.util.ArrayList;
@@ -23,16 +25,65 @@ public record Resources(
 
   private static final String PREFIX = "type.googleapis.com/";
 
+  /// What the start configuration says for clusters that do not say it themselves. A default
+  /// instance says nothing.
+  ///
+  /// @param bind `cluster_manager.upstream_bind_config`
+  /// @param dnsResolver `typed_dns_resolver_config`
+  public record ClusterDefaults(BindConfig bind, TypedExtensionConfig dnsResolver) {
+    /// Says nothing.
+    public static final ClusterDefaults NONE =
+        new ClusterDefaults(
+            BindConfig.getDefaultInstance(), TypedExtensionConfig.getDefaultInstance());
+
+    /// The cluster with what it does not say itself.
+    public Cluster fill(Cluster wire) {
+      boolean bindsItself = wire.hasUpstreamBindConfig() || !isSet(bind);
+      boolean resolvesItself = hasResolver(wire) || !isSet(dnsResolver);
+      if (bindsItself && resolvesItself) {
+        return wire;
+      }
+      var filled = wire.toBuilder();
+      if (!bindsItself) {
+        filled.setUpstreamBindConfig(bind);
+      }
+      if (!resolvesItself) {
+        filled.setTypedDnsResolverConfig(dnsResolver);
+      }
+      return filled.build();
+    }
+
+    private static boolean isSet(Message message) {
+      return !message.equals(message.getDefaultInstanceForType());
+    }
+
+    @SuppressWarnings("deprecation") // former ways to name resolvers
+    private static boolean hasResolver(Cluster wire) {
+      return wire.hasTypedDnsResolverConfig()
+          || wire.hasDnsResolutionConfig()
+          || wire.getDnsResolversCount() > 0;
+    }
+  }
+
   /// Decoders that treat fields and enum values which nobody knows as the flags say.
-  public static Resources of(OnUnknown onUnknown) {
+  public static Resources of(OnUnknown onUnknown, ClusterDefaults defaults) {
     return new Resources(
         type(Listener.getDefaultInstance(), Listener::getName, onUnknown, ListenerDecoder::decode),
-        type(Cluster.getDefaultInstance(), Cluster::getName, onUnknown, ClusterDecoder::decode),
+        type(
+            Cluster.getDefaultInstance(),
+            Cluster::getName,
+            onUnknown,
+            (wire, path) -> ClusterDecoder.decode(defaults.fill(wire), path)),
         type(
             ClusterLoadAssignment.getDefaultInstance(),
             ClusterLoadAssignment::getClusterName,
             onUnknown,
             EndpointsDecoder::decode));
+  }
+
+  /// As above, without defaults.
+  public static Resources of(OnUnknown onUnknown) {
+    return of(onUnknown, ClusterDefaults.NONE);
   }
 
   private interface PathDecoder<M, T> {

@@ -106,7 +106,7 @@ public final class SocketDecoder {
   }
 
   /// The options that apply to a TCP socket of the address's kind, in order.
-  static List<SocketConfig.Option> options(List<SocketOption> wire, Address address) {
+  public static List<SocketConfig.Option> options(List<SocketOption> wire, Address address) {
     var options = new ArrayList<SocketConfig.Option>();
     for (var option : wire) {
       if (forStreams(option) && forVersion(option, address)) {

@@ -4,11 +4,14 @@ import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
 
-/// Makes [TextMatch]es.
-final class TextMatchDecoder {
+/// Makes [TextMatch]es. Any thread may call.
+public final class TextMatchDecoder {
   private TextMatchDecoder() {}
 
-  static TextMatch decode(StringMatcher wire, Field at) throws InvalidResourceException {
+  /// Reads one matcher.
+  ///
+  /// @throws InvalidResourceException if it says nothing, or nothing that we understand
+  public static TextMatch decode(StringMatcher wire, Field at) throws InvalidResourceException {
     boolean ignoreCase = wire.getIgnoreCase();
     return switch (wire.getMatchPatternCase()) {
       case EXACT -> new TextMatch.Exact(wire.getExact(), ignoreCase);

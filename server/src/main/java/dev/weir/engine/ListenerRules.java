@@ -1,6 +1,5 @@
 package dev.weir.engine;
 
-import dev.weir.config.Address;
 import dev.weir.config.ListenerConfig;
 import java.util.Collection;
 import java.util.Optional;
@@ -13,19 +12,7 @@ final class ListenerRules {
   ///
   /// @param others all listeners but the one of this name
   static Optional<String> conflict(ListenerConfig added, Collection<ListenerConfig> others) {
-    return added.bind().addresses().stream()
-        .filter(address -> others.stream().anyMatch(other -> claims(other, address)))
-        .findFirst()
-        .map(address ->
-            "error adding listener: '%s' has duplicate address '%s' as existing listener, to check if the listener has duplicated addresses with other listeners or 'enable_reuse_port' is set to 'false' for the listener"
-                .formatted(added.name(), address));
-  }
-
-  private static boolean claims(ListenerConfig listener, Address address) {
-    var anyPort = address instanceof Address.Socket socket && socket.port() == 0;
-    return !anyPort
-        && listener.bind().bindToPort()
-        && listener.bind().addresses().contains(address);
+    return added.conflictWith(others);
   }
 
   /// Why the listener cannot become that; empty if it can.

@@ -1,0 +1,83 @@
+package dev.weir.bootstrap;
+
+import com.google.protobuf.Any;
+import dev.weir.config.AccessLogConfig;
+import dev.weir.config.Address;
+import dev.weir.config.Checked;
+import dev.weir.config.ClusterConfig;
+import dev.weir.config.ListenerConfig;
+import dev.weir.config.Resources;
+import dev.weir.config.SocketConfig;
+import dev.weir.xds.Accepted;
+import dev.weir.xds.ClientConfig;
+import dev.weir.xds.ConfigSource;
+import dev.weir.xds.ControlPlane;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The start configuration (`envoy.config.bootstrap.v3.Bootstrap`), checked.
+///
+/// @param xds who we are, and the aggregated control plane
+/// @param controlPlanes how each static cluster is reached by the xDS client, by name
+/// @param resources decoders for what is pushed, with the defaults that are configured here
+/// @param wire the message itself, flags laid over it, for `/config_dump`
+/// @param notes what to say once at start: settings without effect, deprecated fields, spellings
+public record Bootstrap(
+    ClientConfig xds,
+    Map<String, ControlPlane> controlPlanes,
+    Resources resources,
+    Statics statics,
+    Dynamics dynamics,
+    Process process,
+    Any wire,
+    List<String> notes) {
+
+  /// Copies the collections.
+  public Bootstrap {
+    controlPlanes = Map.copyOf(controlPlanes);
+    notes = List.copyOf(notes);
+  }
+
+  /// How a static cluster is reached by the xDS client; null where there is none of that name.
+  public @Nullable ControlPlane controlPlane(String cluster) {
+    return controlPlanes.get(cluster);
+  }
+
+  /// `static_resources`, with the messages that they were made of.
+  ///
+  /// @param clusters without those that serve as control planes over TLS and nothing else
+  public record Statics(
+      List<Accepted<Checked<ClusterConfig>>> clusters,
+      List<Accepted<Checked<ListenerConfig>>> listeners) {
+    /// Copies the lists.
+    public Statics {
+      clusters = List.copyOf(clusters);
+      listeners = List.copyOf(listeners);
+    }
+  }
+
+  /// `dynamic_resources`: where further clusters and listeners come from; null for nowhere.
+  public record Dynamics(@Nullable ConfigSource cds, @Nullable ConfigSource lds) {}
+
+  /// What concerns the process as a whole.
+  ///
+  /// @param statsFlushInterval how often counters are read for those who keep a history
+  /// @param logFormat `application_log_config`'s text format; null where it has none
+  /// @param localCluster `cluster_manager.local_cluster_name`, empty for none
+  public record Process(
+      AdminConfig admin,
+      Duration statsFlushInterval,
+      @Nullable String logFormat,
+      String localCluster) {}
+
+  /// The admin interface.
+  ///
+  /// @param address null for none
+  public record AdminConfig(
+      @Nullable Address address, SocketConfig socket, List<AccessLogConfig> accessLogs) {
+    /// No admin interface.
+    public static final AdminConfig NONE = new AdminConfig(null, SocketConfig.DEFAULT, List.of());
+  }
+}

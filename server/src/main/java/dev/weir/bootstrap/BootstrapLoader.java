@@ -1,0 +1,147 @@
+package dev.weir.bootstrap;
+
+import com.google.protobuf.Any;
+import dev.weir.config.ClusterConfig.Discovery;
+import dev.weir.config.Field;
+import dev.weir.config.Resources;
+import dev.weir.config.Resources.ClusterDefaults;
+import dev.weir.proto.Constraints;
+import dev.weir.proto.DeprecatedFields;
+import dev.weir.proto.OnUnknown;
+import dev.weir.proto.WireError;
+import dev.weir.xds.ClientConfig;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.StaticResources;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Makes a [Bootstrap] of files and flags, and finds all that is wrong with it.
+public final class BootstrapLoader {
+  private final io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap wire;
+  private final Request request;
+  private final Field at = Field.root("");
+
+  private BootstrapLoader(io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap wire, Request request) {
+    this.wire = wire;
+    this.request = request;
+  }
+
+  /// What the command line says of the start configuration.
+  ///
+  /// @param configPath the file, empty for none
+  /// @param configYaml YAML or JSON that is merged over the file; empty for none
+  /// @param inStatic what to do about unknown fields here
+  /// @param inDynamic what to do about unknown fields in what is pushed
+  public record Request(
+      String configPath,
+      String configYaml,
+      NodeOverrides node,
+      OnUnknown inStatic,
+      OnUnknown inDynamic) {}
+
+  /// Flags that replace fields of the node; an empty one replaces nothing.
+  public record NodeOverrides(String id, String cluster, String zone) {
+    /// Nothing is replaced.
+    public static final NodeOverrides NONE = new NodeOverrides("", "", "");
+  }
+
+  /// Reads and checks all of it.
+  ///
+  /// @throws BootstrapException with all problems that were found
+  public static Bootstrap load(Request request) throws BootstrapException {
+    var text = BootstrapText.read(request);
+    var loader = new BootstrapLoader(text.message(), request);
+    var bootstrap = loader.decode(text.notes());
+    var problems = new LinkedHashSet<WireError>();
+    loader.at.problems().forEach(problem -> problems.add(text.positions().locate(problem)));
+    if (!problems.isEmpty()) {
+      throw new BootstrapException(List.copyOf(problems));
+    }
+    return bootstrap;
+  }
+
+  /// What comes of it; of no use if there are problems.
+  private Bootstrap decode(List<String> textNotes) {
+    at.note(Constraints.check(wire, ""));
+    BootstrapRules.check(wire, at);
+    var staticAt = at.at("static_resources");
+    var dynamicAt = at.at("dynamic_resources");
+    var dynamics = new DynamicsDecoder(wire);
+    var ads = dynamics.ads(dynamicAt);
+    var dynamicResources = dynamics.dynamics(dynamicAt);
+    var defaults =
+        new ClusterDefaults(
+            wire.getClusterManager().getUpstreamBindConfig(), wire.getTypedDnsResolverConfig());
+    var clusters = wire.getStaticResources().getClustersList();
+    var statics =
+        StaticsDecoder.statics(
+            wire.getStaticResources(), defaults, controlPlanesOnly(clusters), staticAt);
+    checkSubscriptions(statics, dynamics, staticAt);
+    return new Bootstrap(
+        new ClientConfig(wire.getNode(), ads, request.inDynamic()),
+        ControlPlanesDecoder.controlPlanes(clusters, authorities(), staticAt),
+        Resources.of(request.inDynamic(), defaults),
+        statics,
+        dynamicResources,
+        ProcessDecoder.process(wire, at),
+        Any.pack(wire),
+        notes(textNotes));
+  }
+
+  /// Clusters that are reached over TLS, by the xDS client alone.
+  private Set<String> controlPlanesOnly(List<Cluster> clusters) {
+    var named =
+        apis()
+            .flatMap(api -> api.getGrpcServicesList().stream())
+            .map(service -> service.getEnvoyGrpc().getClusterName())
+            .collect(Collectors.toSet());
+    return clusters.stream()
+        .filter(cluster -> named.contains(cluster.getName()))
+        .filter(ControlPlanesDecoder::usesTls)
+        .map(Cluster::getName)
+        .collect(Collectors.toSet());
+  }
+
+  private Stream<ApiConfigSource> apis() {
+    var dynamic = wire.getDynamicResources();
+    return Stream.of(
+        dynamic.getAdsConfig(),
+        dynamic.getCdsConfig().getApiConfigSource(),
+        dynamic.getLdsConfig().getApiConfigSource());
+  }
+
+  private Map<String, String> authorities() {
+    var authorities = new HashMap<String, String>();
+    apis()
+        .flatMap(api -> api.getGrpcServicesList().stream())
+        .map(service -> service.getEnvoyGrpc())
+        .filter(grpc -> !grpc.getAuthority().isEmpty())
+        .forEach(grpc -> authorities.putIfAbsent(grpc.getClusterName(), grpc.getAuthority()));
+    return authorities;
+  }
+
+  private static void checkSubscriptions(
+      Bootstrap.Statics statics, DynamicsDecoder dynamics, Field at) {
+    for (var cluster : statics.clusters()) {
+      if (cluster.value().value().discovery() instanceof Discovery.Eds eds) {
+        dynamics.check(eds.source(), at.at("clusters"));
+      }
+    }
+  }
+
+  /// The warnings of static resources go with these, and are left out here.
+  private List<String> notes(List<String> textNotes) {
+    var notes = new ArrayList<>(textNotes);
+    notes.addAll(at.warnings());
+    var rest = wire.toBuilder().setStaticResources(StaticResources.getDefaultInstance()).build();
+    DeprecatedFields.find(rest, "").forEach(found -> notes.add(found.toString()));
+    return notes;
+  }
+}

@@ -1,0 +1,95 @@
+package dev.weir.bootstrap;
+
+import com.google.protobuf.Any;
+import dev.weir.bootstrap.Bootstrap.AdminConfig;
+import dev.weir.bootstrap.Bootstrap.Process;
+import dev.weir.config.AccessLogConfig;
+import dev.weir.config.AccessLogDecoder;
+import dev.weir.config.Address;
+import dev.weir.config.Field;
+import dev.weir.config.SocketConfig;
+import dev.weir.config.SocketDecoder;
+import dev.weir.proto.NewerFields;
+import dev.weir.proto.newer.NewerAdmin;
+import dev.weir.xds.InvalidResourceException;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
+import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig.LogFormat;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what concerns the process as a whole.
+final class ProcessDecoder {
+  private static final Duration STATS_FLUSH = Duration.ofSeconds(5);
+
+  private ProcessDecoder() {}
+
+  static Process process(Bootstrap wire, Field at) {
+    var flush = wire.getStatsFlushInterval();
+    return new Process(
+        wire.hasAdmin() ? admin(wire.getAdmin(), at.at("admin")) : AdminConfig.NONE,
+        wire.hasStatsFlushInterval()
+            ? Duration.ofSeconds(flush.getSeconds(), flush.getNanos())
+            : STATS_FLUSH,
+        logFormat(wire.getApplicationLogConfig().getLogFormat(), at),
+        localCluster(wire, at));
+  }
+
+  private static String localCluster(Bootstrap wire, Field at) {
+    var name = wire.getClusterManager().getLocalClusterName();
+    at.at("cluster_manager")
+        .at("local_cluster_name")
+        .check(
+            name.isEmpty()
+                || wire.getStaticResources().getClustersList().stream()
+                    .map(Cluster::getName)
+                    .anyMatch(name::equals),
+            "local cluster '" + name + "' must be defined");
+    return name;
+  }
+
+  private static @Nullable String logFormat(LogFormat wire, Field at) {
+    at.at("application_log_config")
+        .at("log_format")
+        .withoutEffect(wire.hasJsonFormat(), "json_format");
+    return wire.hasTextFormat() ? wire.getTextFormat() : null;
+  }
+
+  private static AdminConfig admin(Admin wire, Field at) {
+    var newer = NewerFields.of(wire, NewerAdmin.getDefaultInstance());
+    at.unsupported(newer.getAllowPathsCount() > 0, "allow_paths");
+    at.withoutEffect(!wire.getProfilePath().isEmpty(), "profile_path");
+    Address address = null;
+    try {
+      if (wire.hasAddress()) {
+        address = SocketDecoder.resolved(wire.getAddress(), "", at.at("address"));
+      }
+    } catch (InvalidResourceException e) {
+      at.note(e.violations());
+    }
+    var options =
+        address == null
+            ? SocketConfig.DEFAULT
+            : new SocketConfig(null, SocketDecoder.options(wire.getSocketOptionsList(), address));
+    return new AdminConfig(address, options, accessLogs(wire, at));
+  }
+
+  @SuppressWarnings("deprecation") // access_log_path is what access_log was before
+  private static List<AccessLogConfig> accessLogs(Admin wire, Field at) {
+    var logs = new ArrayList<AccessLog>(wire.getAccessLogList());
+    if (!wire.getAccessLogPath().isEmpty()) {
+      logs.add(
+          AccessLog.newBuilder()
+              .setName("envoy.access_loggers.file")
+              .setTypedConfig(
+                  Any.pack(FileAccessLog.newBuilder().setPath(wire.getAccessLogPath()).build()))
+              .build());
+    }
+    return at.each("access_log", logs, AccessLogDecoder::decode);
+  }
+}
