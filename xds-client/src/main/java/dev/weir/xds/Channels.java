@@ -5,6 +5,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// thrown away, and the next attempt has one of its own.
 final class Channels implements AutoCloseable {
   private static final int LARGEST_HEADERS = 1 << 20;
+
+  /// How long a server may take for the first words of TLS and HTTP/2 once it is connected.
+  private static final Duration GREETING_TIMEOUT = Duration.ofSeconds(5);
 
   private final Function<String, @Nullable ControlPlane> controlPlanes;
   private final Map<String, Lease> leases = new HashMap<>();
@@ -32,11 +36,18 @@ final class Channels implements AutoCloseable {
   final class Lease {
     private final String name;
     private final ManagedChannel channel;
+    private final Duration patience;
     private int holders;
 
-    private Lease(String name, ManagedChannel channel) {
-      this.name = name;
-      this.channel = channel;
+    private Lease(ControlPlane plane) throws IOException {
+      name = plane.name();
+      channel = open(plane);
+      patience = plane.connectTimeout().plus(GREETING_TIMEOUT);
+    }
+
+    /// How long it may take until the connection is up.
+    Duration patience() {
+      return patience;
     }
 
     ManagedChannel channel() {
@@ -60,7 +71,8 @@ final class Channels implements AutoCloseable {
 
   /// Lends the connection to a control plane, which may have to be made.
   ///
-  /// @throws IOException if there is no such control plane, or its certificates are unreadable
+  /// @throws IOException if there is no such control plane, its certificates are unreadable, or its
+  ///   address or authority makes no sense
   Lease lend(String controlPlane) throws IOException {
     var lease = leases.get(controlPlane);
     if (lease == null) {
@@ -68,7 +80,12 @@ final class Channels implements AutoCloseable {
       if (plane == null) {
         throw new IOException("there is no cluster '" + controlPlane + "'");
       }
-      lease = new Lease(controlPlane, open(plane));
+      try {
+        lease = new Lease(plane);
+      } catch (IllegalArgumentException e) {
+        // An authority or a host name that gRPC does not take.
+        throw new IOException("cluster '" + controlPlane + "': " + e.getMessage(), e);
+      }
       leases.put(controlPlane, lease);
     }
     lease.holders++;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param addresses tried in turn, one for each attempt to connect; at least one
 /// @param tls null for plaintext
 /// @param authority the `:authority` of the streams; null for the address
-/// @param connectTimeout for TCP and TLS together
+/// @param connectTimeout for TCP
 /// @param keepalive null for none
 public record ControlPlane(
     String name,

@@ -11,6 +11,7 @@ import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.protobuf.ProtoUtils;
+import java.io.IOException;
 
 /// Opens discovery streams of one configuration. Main loop only.
 ///
@@ -25,7 +26,9 @@ record Streams(SerialLoop loop, Node node, ApiConfig api, String method) {
   /// Opens a stream.
   ///
   /// @param remembers see [StreamSettings#remembers()]
-  XdsStream open(Channel channel, boolean remembers, GrpcCall.Events<Response> events) {
+  /// @throws IOException if a configured header cannot be sent
+  XdsStream open(Channel channel, boolean remembers, GrpcCall.Events<Response> events)
+      throws IOException {
     var settings = new StreamSettings(node, api.nodeOnFirstMessageOnly(), remembers);
     var headers = Headers.of(api.initialMetadata());
     if (api.delta()) {

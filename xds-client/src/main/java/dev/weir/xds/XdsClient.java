@@ -79,10 +79,9 @@ public final class XdsClient implements AutoCloseable {
   /// Asks for resources until the subscription is closed. The sink is never called before this
   /// returns.
   ///
-  /// @throws UncheckedIOException if the source is a file that does not exist or cannot be watched;
-  ///   its message is for people to read
-  /// @throws IllegalStateException if the source is [ConfigSource.Ads] and there is none
-  /// @throws IllegalArgumentException if there is no stream for this type alone
+  /// @throws UncheckedIOException if the source cannot be had: a file that does not exist or cannot
+  ///   be watched, the aggregated stream where none is configured, a stream of its own for a type
+  ///   that no service has; the message is for people to read
   public <M extends Message, T> Subscription subscribe(
       ConfigSource source,
       ResourceType<M, T> type,
@@ -114,7 +113,7 @@ public final class XdsClient implements AutoCloseable {
     if (ads == null) {
       var api = config.ads();
       if (api == null) {
-        throw new IllegalStateException("there is no ads_config");
+        throw unusable("there is no ads_config");
       }
       var streams = new Streams(shared.loop(), node, api, Streams.aggregated(api.delta()));
       ads = new XdsConnection(shared, streams, adsObserver);
@@ -127,7 +126,7 @@ public final class XdsClient implements AutoCloseable {
       ApiConfig api, String typeUrl, ControlPlaneObserver observer) {
     var method = Kind.of(typeUrl).method(api.delta());
     if (method == null) {
-      throw new IllegalArgumentException("there is no service for " + typeUrl);
+      throw unusable("there is no service for " + typeUrl);
     }
     var connection =
         new XdsConnection(shared, new Streams(shared.loop(), node, api, method), observer);
@@ -138,10 +137,9 @@ public final class XdsClient implements AutoCloseable {
   private <M extends Message, T> FileSource<M, T> openFile(
       ConfigSource.File file, ResourceType<M, T> type) {
     if (!Files.exists(file.path())) {
-      var message =
+      throw unusable(
           "paths must refer to an existing path in the system: '%s' does not exist"
-              .formatted(file.path());
-      throw new UncheckedIOException(message, new IOException(message));
+              .formatted(file.path()));
     }
     var contents = new FileSource<>(file.path(), type, shared, config.unknownFields());
     try {
@@ -154,6 +152,10 @@ public final class XdsClient implements AutoCloseable {
     }
     sources.add(contents);
     return contents;
+  }
+
+  private static UncheckedIOException unusable(String reason) {
+    return new UncheckedIOException(reason, new IOException(reason));
   }
 
   /// A subscription that takes its source with it when it ends.

@@ -1,6 +1,7 @@
 package dev.weir.xds;
 
 import com.google.protobuf.Message;
+import io.grpc.MethodDescriptor;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
@@ -18,11 +19,9 @@ final class XdsConnection implements Source {
   private final ControlPlaneObserver observer;
   private final Agenda agenda;
   private final FullJitter backoff;
+  private final Failover failover;
   private final Map<String, Topic<?, ?>> topics = new LinkedHashMap<>();
 
-  private int attempts;
-  private boolean preferredHasAnswered;
-  private @Nullable String lastAnswered;
   private @Nullable Link link;
   private SerialLoop.@Nullable Cancellable retry;
   private boolean closed;
@@ -33,6 +32,7 @@ final class XdsConnection implements Source {
     this.observer = observer;
     agenda = new Agenda(shared.loop(), shared.pauses(), streams.api().rateLimit(), observer);
     backoff = new FullJitter(streams.api().backoff(), shared.random());
+    failover = new Failover(streams.api().controlPlanes());
   }
 
   /// The topic of a type. The first one makes it connect.
@@ -64,7 +64,7 @@ final class XdsConnection implements Source {
 
   private void connect() {
     retry = null;
-    var opening = new Link(nextControlPlane());
+    var opening = new Link(failover.next());
     link = opening;
     try {
       opening.open();
@@ -74,12 +74,6 @@ final class XdsConnection implements Source {
     }
   }
 
-  /// The preferred one, once it has ever answered; until then each in turn.
-  private String nextControlPlane() {
-    var names = streams.api().controlPlanes();
-    return names.get(preferredHasAnswered ? 0 : attempts++ % names.size());
-  }
-
   private void lost(Link lost, String reason) {
     link = null;
     agenda.end();
@@ -87,7 +81,12 @@ final class XdsConnection implements Source {
     lost.giveBack();
     LOG.log(
         lost.answered ? Level.INFO : Level.WARNING,
-        () -> streams.method() + " stream to " + lost.controlPlane + " closed: " + reason);
+        () ->
+            "%s gRPC config stream to %s closed: %s"
+                .formatted(
+                    MethodDescriptor.extractBareMethodName(streams.method()),
+                    lost.controlPlane,
+                    reason));
     for (var topic : List.copyOf(topics.values())) {
       topic.unreachable(reason);
     }
@@ -115,6 +114,7 @@ final class XdsConnection implements Source {
     private final String controlPlane;
     private Channels.@Nullable Lease lease;
     private @Nullable XdsStream stream;
+    private SerialLoop.@Nullable Cancellable deadline;
     private boolean opened;
     private boolean answered;
     private boolean busy;
@@ -127,12 +127,29 @@ final class XdsConnection implements Source {
     void open() throws IOException {
       var lent = shared.channels().lend(controlPlane);
       lease = lent;
-      var remembers = lastAnswered == null || lastAnswered.equals(controlPlane);
-      stream = streams.open(lent.channel(), remembers, this);
+      var opening = streams.open(lent.channel(), failover.knows(controlPlane), this);
+      stream = opening;
+      deadline =
+          shared
+              .loop()
+              .schedule(
+                  lent.patience(),
+                  () -> {
+                    opening.close();
+                    closed("connection timeout");
+                  });
+    }
+
+    private void cancelDeadline() {
+      if (deadline != null) {
+        deadline.cancel();
+        deadline = null;
+      }
     }
 
     @Override
     public void opened() {
+      cancelDeadline();
       opened = true;
       observer.connected(true);
       if (stream != null) {
@@ -144,8 +161,7 @@ final class XdsConnection implements Source {
     public void received(Response response) {
       answered = true;
       backoff.reset();
-      lastAnswered = controlPlane;
-      preferredHasAnswered |= controlPlane.equals(streams.api().controlPlanes().getFirst());
+      failover.answered(controlPlane);
       if (!response.controlPlane().isEmpty()) {
         observer.identifier(response.controlPlane());
       }
@@ -192,6 +208,7 @@ final class XdsConnection implements Source {
 
     /// A connection that came about may be used again.
     void giveBack() {
+      cancelDeadline();
       if (lease != null) {
         lease.giveBack(opened);
         lease = null;

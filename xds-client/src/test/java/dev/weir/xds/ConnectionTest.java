@@ -99,6 +99,34 @@ class ConnectionTest {
   }
 
   @Test
+  void aServerThatAcceptsAndSaysNothingIsNotWaitedForForEver() throws IOException {
+    try (var silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var fixture = new Fixture(false)) {
+      var address = new ControlPlane.Address.Host("127.0.0.1", silent.getLocalPort());
+      fixture.planes.put("plane", ControlPlane.of("plane", address));
+      fixture.all(CLUSTERS, recorder);
+      fixture.loop.advance(Duration.ofMinutes(1));
+      fixture.expect(recorder, "failed");
+    }
+  }
+
+  @Test
+  void anAuthorityOrAHeaderThatMakesNoSenseIsAFailure() {
+    try (var fixture = new Fixture(false)) {
+      var address = List.of(fixture.plane.address());
+      fixture.planes.put("plane", new ControlPlane("plane", address, null, "[", LONG, null));
+      fixture.all(CLUSTERS, recorder);
+      fixture.expect(recorder, "failed");
+    }
+    var headers = List.of(new Header("sp ace", "x"));
+    var api = new ApiConfig(List.of("plane"), true, false, null, Backoff.DEFAULT, headers);
+    try (var fixture = new Fixture(api)) {
+      fixture.all(CLUSTERS, recorder);
+      fixture.expect(recorder, "failed");
+    }
+  }
+
+  @Test
   void theNextAddressIsTriedWhereOneDoesNotAnswer() {
     try (var fixture = new Fixture(true)) {
       var addresses = List.of(nowhere(), fixture.plane.address());
