@@ -72,8 +72,10 @@ final class MessageReader {
   }
 
   private void unknownField(Descriptor type, TextNode.Field entry, Positions place) {
+    var similar = Similar.to(entry.name(), names(type).keySet());
+    var hint = similar == null ? "" : "; is " + similar + " meant?";
     findings.unknown(
-        place.child(entry.name(), entry.at()), "no such field in " + type.getFullName());
+        place.child(entry.name(), entry.at()), "no such field in " + type.getFullName() + hint);
   }
 
   private static Map<String, FieldDescriptor> names(Descriptor type) {

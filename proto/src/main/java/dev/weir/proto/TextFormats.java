@@ -78,11 +78,9 @@ final class TextFormats {
     }
   }
 
-  /// @param strict whether it has to be a token, or only keep to its line
+  /// @param strict whether it has to be a token, or only keep to its line; if not, it may be empty
   static boolean isHeaderName(String text, boolean strict) {
-    return strict
-        ? STRICT_HEADER_NAME.matcher(text).matches()
-        : !text.isEmpty() && isHeaderValue(text, false);
+    return strict ? STRICT_HEADER_NAME.matcher(text).matches() : isHeaderValue(text, false);
   }
 
   /// @param strict whether control characters are excluded, or only those that end a line

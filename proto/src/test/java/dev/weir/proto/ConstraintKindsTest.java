@@ -180,6 +180,8 @@ class ConstraintKindsTest {
             "a b",
             "a\r",
             "an HTTP header name"),
+        arguments(
+            "well_known_regex: HTTP_HEADER_NAME strict: false", "", "a\0", "an HTTP header name"),
         arguments("well_known_regex: HTTP_HEADER_VALUE", "a\tb", "a\u0001", "an HTTP header value"),
         arguments(
             "well_known_regex: HTTP_HEADER_VALUE strict: false",

@@ -18,7 +18,7 @@ class WireErrorsTest {
   void everyMistakeOfATextIsToldWithItsPathLineAndColumn() {
     var text =
         """
-        nope: 1
+        nonsense: 1
         static_resources:
           listeners:
           - name: 5
@@ -41,7 +41,7 @@ class WireErrorsTest {
         """;
     assertEquals(
         """
-        nope: no such field in envoy.config.bootstrap.v3.Bootstrap (line 1, column 1)
+        nonsense: no such field in envoy.config.bootstrap.v3.Bootstrap (line 1, column 1)
         static_resources.listeners[0].name: must be a string (got the number 5): quote it (line 4, column 5)
         static_resources.listeners[0].filter_chains[0].filters[0].typed_config.weighted_clusters.clusters[0].weight: must be a whole number (got the text '1.5') (line 13, column 27)
         static_resources.listeners[0].filter_chains[0].filters[0].typed_config.weighted_clusters.clusters[1].weight: must be from 0 to 4294967295 (got the number -1) (line 14, column 27)
@@ -77,7 +77,9 @@ class WireErrorsTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {AltStatName: x}                | AltStatName: no such field in envoy.config.cluster.v3.Cluster (line 1, column 2)
+          {AltStatName: x}                | AltStatName: no such field in envoy.config.cluster.v3.Cluster; is altStatName meant? (line 1, column 2)
+          {alt_start_name: x}             | alt_start_name: no such field in envoy.config.cluster.v3.Cluster; is alt_stat_name meant? (line 1, column 2)
+          {nonsense: x}                   | nonsense: no such field in envoy.config.cluster.v3.Cluster (line 1, column 2)
           {alt_stat_name: [x]}            | alt_stat_name: must be a string (got a list) (line 1, column 2)
           {alt_stat_name: {a: b}}         | alt_stat_name: must be a string (got an object) (line 1, column 2)
           {type: strict-dns}              | type: unknown enum value 'strict-dns' (line 1, column 2)
