@@ -24,6 +24,7 @@ public final class ActiveListener {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private ListenerConfig config;
   private ListenSockets sockets = ListenSockets.NONE;
+  private boolean stopped;
   private boolean ending;
   private volatile @Nullable Generation current;
 
@@ -45,7 +46,7 @@ public final class ActiveListener {
     return generation;
   }
 
-  /// Opens the sockets, all or none, and accepts from now on. Once.
+  /// Opens the sockets, all or none, and accepts from now on. May be tried again if it was refused.
   public ListenerOutcome bind() {
     services.main().check();
     try {
@@ -83,18 +84,23 @@ public final class ActiveListener {
     return new ListenerStats(services.telemetry().stats(), ListenerStats.prefix(of), shards.size());
   }
 
-  /// Replaces the configuration. New connections find the new one; open ones go on under their own,
-  /// but for those whose filter chain is gone or admits others now: they are closed one by one in
-  /// the course of the drain time. If the sockets change, the new ones listen before the old ones
-  /// stop.
+  /// Replaces the configuration, of a listener that is not bound too. New connections find the new
+  /// one; open ones go on under their own, but for those whose filter chain is gone or admits
+  /// others now: they are closed one by one in the course of the drain time. If the sockets change,
+  /// the new ones listen before the old ones stop.
   public ListenerOutcome update(ListenerConfig next) {
     services.main().check();
     if (next.bind().reusePort() != config.bind().reusePort()) {
       return new ListenerOutcome.Refused(
           "Listener " + next.name() + ": reuse port cannot be changed during an update");
     }
+    if (current == null) {
+      config = next;
+      return new ListenerOutcome.Applied();
+    }
     try {
-      return next.bind().equals(config.bind()) ? updateInPlace(next) : updateAndMove(next);
+      boolean moves = !stopped && !next.bind().equals(config.bind());
+      return moves ? updateAndMove(next) : updateInPlace(next);
     } catch (IOException e) {
       return refused(e);
     }
@@ -169,6 +175,7 @@ public final class ActiveListener {
   /// Stops listening at once; open connections go on. Harmless if repeated.
   public void stop() {
     services.main().check();
+    stopped = true;
     sockets.close();
     sockets = ListenSockets.NONE;
   }

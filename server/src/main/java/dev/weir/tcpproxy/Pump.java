@@ -28,7 +28,6 @@ final class Pump extends ChannelInboundHandlerAdapter implements ChannelFutureLi
   private int batch;
   private long unsettled;
   private boolean paused;
-  private boolean hungUp;
   private boolean ended;
   private boolean finished;
 
@@ -48,7 +47,6 @@ final class Pump extends ChannelInboundHandlerAdapter implements ChannelFutureLi
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     var chunk = (ByteBuf) message;
     batch += chunk.readableBytes();
-    hungUp |= paused; // a read that nobody asked for is how Netty tells of a hang-up
     sink.write(chunk, sink.voidPromise()); // which owns it from here
   }
 
@@ -98,22 +96,8 @@ final class Pump extends ChannelInboundHandlerAdapter implements ChannelFutureLi
       paused = !writable;
       meter.paused(paused);
       settle();
-      source.config().setAutoRead(writable || mustDrain());
+      source.config().setAutoRead(writable);
     }
-  }
-
-  /// The other pump has shut the source's output down.
-  void sourceOutputShutdown() {
-    if (paused && mustDrain()) {
-      source.config().setAutoRead(true);
-    }
-  }
-
-  /// Once both directions of a socket are shut, epoll reports that over and over, whether or not
-  /// anybody reads. So what is left is read in spite of the limit; it fits into the kernel's
-  /// receive buffer, as no more can come.
-  private boolean mustDrain() {
-    return hungUp && ((DuplexChannel) source).isOutputShutdown();
   }
 
   @Override

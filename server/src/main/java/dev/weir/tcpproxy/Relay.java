@@ -94,7 +94,6 @@ final class Relay {
   private void uploaded() {
     if (!download.ended()) {
       upload.shutdownSink();
-      download.sourceOutputShutdown();
       return;
     }
     upstream.close(); // its FIN had come before
@@ -108,7 +107,6 @@ final class Relay {
   private void downloaded() {
     if (!upload.ended()) {
       download.shutdownSink();
-      upload.sourceOutputShutdown();
     } else if (upload.finished()) {
       downstream.close(CloseReason.PEER);
     } else {
