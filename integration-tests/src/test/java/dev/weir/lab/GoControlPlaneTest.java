@@ -62,7 +62,7 @@ class GoControlPlaneTest {
     var binary = GoTester.path().orElseGet(() -> Assumptions.abort("no tester"));
     int ports = FreePorts.inARow(3 + LISTENERS);
     var upstream = startUpstream();
-    var log = Files.createTempFile(Path.of("target"), "go-tester-" + mode.flag, ".log");
+    var log = Files.createTempFile(LabModule.target(), "go-tester-" + mode.flag, ".log");
     var tester = startTester(binary, mode, ports, upstream.getAddress().getPort(), log);
     var bootstrap = bootstrap(mode, ports, upstream.getAddress().getPort());
     try (var proxy = Proxy.start(ProxyKind.WEIR, bootstrap, "--drain-time-s", "1")) {

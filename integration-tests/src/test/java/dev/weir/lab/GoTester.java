@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 final class GoTester {
 
   private static final String PACKAGE = "github.com/envoyproxy/go-control-plane/pkg/test/main";
-  private static final Path BINARY = Path.of("target", "go-tester").toAbsolutePath();
+  private static final Path BINARY = LabModule.target().resolve("go-tester");
   private static final long MINUTES = 10;
 
   private GoTester() {}
@@ -37,12 +37,12 @@ final class GoTester {
 
   /// @return the reason why not; empty if all went well
   private static String tryToBuild() {
-    var log = Path.of("target", "go-tester.log");
+    var log = LabModule.target().resolve("go-tester.log");
     try {
       Files.createDirectories(log.getParent());
       var go =
           new ProcessBuilder(List.of("go", "build", "-o", BINARY.toString(), PACKAGE))
-              .directory(Path.of("go").toFile())
+              .directory(LabModule.path("go").toFile())
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();

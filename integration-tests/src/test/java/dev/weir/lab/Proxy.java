@@ -59,7 +59,9 @@ final class Proxy implements AutoCloseable {
 
   /// Starts a proxy, and does not wait.
   static Proxy launch(ProxyKind kind, String bootstrap, String... flags) throws IOException {
-    var folder = Files.createTempDirectory(Files.createDirectories(Path.of("target/proxies")), "p");
+    var folder =
+        Files.createTempDirectory(
+            Files.createDirectories(LabModule.target().resolve("proxies")), "p");
     Files.writeString(folder.resolve("bootstrap.yaml"), ADMIN + bootstrap);
     var command = new ArrayList<>(kind.command());
     command.addAll(List.of("-c", "bootstrap.yaml", "--admin-address-path", "admin"));

@@ -1,5 +1,6 @@
 package dev.weir.lab;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +26,9 @@ enum ProxyKind {
   private static List<String> weir() {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(System.getProperty("weir.jvm.flags", "").split(" ")));
-    command.add("-Dio.netty.leakDetection.level=paranoid");
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(it -> it.startsWith("--") || it.startsWith("-Dio.netty.leakDetection"))
+        .forEach(command::add);
     command.add("-XX:TieredStopAtLevel=1"); // starts faster; nothing here is about speed
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("dev.weir.server.Main");
