@@ -2,12 +2,13 @@ package dev.weir.upstream;
 
 import dev.weir.config.ClusterConfig;
 import dev.weir.config.EndpointsConfig;
-import dev.weir.config.Metadata;
 import dev.weir.telemetry.ClusterFacts;
 import dev.weir.transport.Dialer;
-import dev.weir.upstream.balance.LoadBalancer;
 import dev.weir.upstream.balance.PickRequest;
 import dev.weir.upstream.host.Host;
+import dev.weir.upstream.host.HostTable;
+import dev.weir.xds.SerialLoop;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -16,68 +17,118 @@ import org.jspecify.annotations.Nullable;
 /// `start`, then `warm` completes, then it may be published; `drain` when another takes its place
 /// or it is removed.
 public final class Cluster {
-  private final ClusterConfig config;
-  private final ClusterStats stats;
-  private final ClusterFacts facts;
-  private final Dialer dialer;
-  private final CircuitBreaker breaker = new CircuitBreaker();
-  private final CompletableFuture<Void> warm = new CompletableFuture<>();
-  private volatile LoadBalancer balancer = LoadBalancer.NONE;
+  private static final Duration IDLE_CHECK = Duration.ofSeconds(10);
 
-  Cluster(ClusterConfig config, ClusterStats stats) {
-    this.config = config;
-    this.stats = stats;
-    this.facts = new ClusterFacts(config.name(), config.statName(), Metadata.NONE);
-    this.dialer = new Dialer(config.upstream());
+  private final SerialLoop main;
+  private final Traits traits;
+  private final ClusterHosts hosts;
+  private final HostDiscovery discovery;
+  private final HostView view;
+
+  /// What does not change about a cluster.
+  record Traits(
+      ClusterConfig config,
+      ClusterStats stats,
+      ClusterFacts facts,
+      Dialer dialer,
+      CircuitBreaker breaker) {}
+
+  /// @param hosts publishes to the view
+  /// @param discovery finds those hosts
+  Cluster(
+      SerialLoop main, Traits traits, ClusterHosts hosts, HostDiscovery discovery, HostView view) {
+    this.main = main;
+    this.traits = traits;
+    this.hosts = hosts;
+    this.discovery = discovery;
+    this.view = view;
   }
 
   /// What it was made of.
   public ClusterConfig config() {
-    return config;
+    return traits.config;
   }
 
   /// Begins to find hosts. Main loop only, once.
-  public void start() {}
+  public void start() {
+    main.check();
+    discovery.start();
+  }
 
   /// Completes on the main loop, when the first hosts are known and checked or have been waited for
   /// long enough.
   public CompletableFuture<Void> warm() {
-    return warm;
+    return hosts.warm();
   }
 
-  /// What EDS says now. Main loop only; for a cluster whose discovery is EDS.
-  public void updateEndpoints(EndpointsConfig endpoints) {}
+  /// What EDS says now. Main loop only.
+  ///
+  /// @throws IllegalStateException if its hosts do not come from EDS
+  public void updateEndpoints(EndpointsConfig endpoints) {
+    main.check();
+    eds().update(endpoints);
+  }
 
   /// EDS has not said anything in time: warm without hosts. Main loop only.
-  public void initialFetchTimedOut() {}
+  ///
+  /// @throws IllegalStateException if its hosts do not come from EDS
+  public void initialFetchTimedOut() {
+    main.check();
+    eds().timedOut();
+  }
+
+  private EdsDiscovery eds() {
+    if (discovery instanceof EdsDiscovery eds) {
+      return eds;
+    }
+    throw new IllegalStateException(traits.config.name() + " has no endpoints from EDS");
+  }
 
   /// No new picks are to be expected: discovery and checks end, the hosts stay known to the
-  /// connections they have. Main loop only.
-  public void drain() {}
+  /// connections they have, which go on to count. Main loop only.
+  public void drain() {
+    main.check();
+    discovery.stop();
+    hosts.stop();
+    closeStatsOnceIdle();
+  }
+
+  private void closeStatsOnceIdle() {
+    if (traits.breaker.isIdle()) {
+      traits.stats.close();
+    } else {
+      main.schedule(IDLE_CHECK, this::closeStatsOnceIdle);
+    }
+  }
 
   /// The host for one connect attempt; null where there is none (`UH`). Any worker, its own
   /// request.
   public @Nullable Host pick(PickRequest request) {
-    return balancer.pick(request);
+    return view.pick(request);
+  }
+
+  /// Its hosts by priority and locality, as they stood when they last changed. Any thread.
+  public HostTable table() {
+    return view.table();
   }
 
   /// Its limits. Any thread.
   public CircuitBreaker breaker() {
-    return breaker;
+    return traits.breaker;
   }
 
   /// How to connect to its hosts. Any worker.
   public Dialer dialer() {
-    return dialer;
+    return traits.dialer;
   }
 
   /// What records say of it.
   public ClusterFacts facts() {
-    return facts;
+    return traits.facts;
   }
 
   /// Its counters. Any thread.
   public ClusterStats stats() {
-    return stats;
+    return traits.stats;
   }
 }

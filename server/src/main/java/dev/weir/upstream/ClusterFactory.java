@@ -1,28 +1,110 @@
 package dev.weir.upstream;
 
 import dev.weir.config.ClusterConfig;
+import dev.weir.config.ClusterConfig.Discovery;
+import dev.weir.config.EndpointsConfig;
+import dev.weir.config.EndpointsConfig.Locality;
+import dev.weir.config.LbConfig.Policy;
+import dev.weir.config.Metadata;
+import dev.weir.telemetry.ClusterFacts;
+import dev.weir.telemetry.ClusterStatFamilies;
+import dev.weir.telemetry.StatFamilies;
 import dev.weir.telemetry.StatScope;
 import dev.weir.telemetry.Stats;
+import dev.weir.transport.Dialer;
+import dev.weir.upstream.balance.BalancerStats;
+import dev.weir.upstream.balance.Balancers;
+import dev.weir.upstream.balance.Surroundings;
+import dev.weir.upstream.host.HostTable.Shape;
 import dev.weir.xds.SerialLoop;
 
 /// Makes live clusters of configured ones. Main loop only.
 public final class ClusterFactory {
   private final SerialLoop main;
   private final Stats stats;
+  private final Gateway gateway;
+  private final StatScope clusterManager;
+  private final LocalCluster local;
 
+  /// What clusters know of the gateway that they are part of.
+  ///
   /// @param workers how many workers will pick
-  public ClusterFactory(SerialLoop main, Stats stats, int workers) {
+  /// @param locality the node's own
+  /// @param localCluster the cluster that all gateways like this one are in; empty for none
+  public record Gateway(int workers, Locality locality, String localCluster) {
+    /// Nowhere, on its own.
+    public static Gateway alone(int workers) {
+      return new Gateway(workers, Locality.NONE, "");
+    }
+  }
+
+  /// @param gateway what clusters know of it
+  public ClusterFactory(SerialLoop main, Stats stats, Gateway gateway) {
     this.main = main;
     this.stats = stats;
+    this.gateway = gateway;
+    this.clusterManager = stats.scope("cluster_manager", StatFamilies.CLUSTER_MANAGER);
+    this.local = new LocalCluster(gateway.localCluster);
   }
 
   /// A cluster that has not been started.
   public Cluster create(ClusterConfig config) {
     main.check();
-    return new Cluster(config, new ClusterStats(scope(config)));
+    var counted = new ClusterStats(stats, config.statName());
+    var traits =
+        new Cluster.Traits(
+            config,
+            counted,
+            new ClusterFacts(config.name(), config.statName(), Metadata.NONE),
+            new Dialer(config.upstream()),
+            new CircuitBreaker(config.upstream().circuitBreakers(), counted));
+    var view = new HostView();
+    var hosts = hosts(config, counted, view);
+    return new Cluster(main, traits, hosts, discovery(config, counted, hosts), view);
   }
 
-  private StatScope scope(ClusterConfig config) {
-    return stats.scope("cluster." + config.statName());
+  private ClusterHosts hosts(ClusterConfig config, ClusterStats counted, HostView view) {
+    var surroundings = new Surroundings(gateway.workers + 1, main::nanoTime, local::hosts);
+    var balancers =
+        Balancers.of(config.lb(), balancerStats(config.lb().policy(), counted), surroundings);
+    var members =
+        new MemberStats(
+            counted.scope(), clusterManager, !(config.discovery() instanceof Discovery.Static));
+    var hosts =
+        new ClusterHosts(main, config.lb().common().updateMergeWindow(), balancers, members, view);
+    if (local.is(config.name())) {
+      hosts.lead(local);
+    } else if (config.lb().common().zoneAware() != null) {
+      hosts.follow(local);
+    }
+    return hosts;
+  }
+
+  private static BalancerStats balancerStats(Policy policy, ClusterStats counted) {
+    var tables =
+        switch (policy) {
+          case Policy.RingHash _ -> counted.open("ring_hash_lb", ClusterStatFamilies.RING_HASH_LB);
+          case Policy.Maglev _ -> counted.open("maglev_lb", ClusterStatFamilies.MAGLEV_LB);
+          case Policy.RoundRobin _, Policy.LeastRequest _, Policy.Random _ -> counted.scope();
+          case Policy.ClusterProvided _ -> counted.scope();
+        };
+    return new BalancerStats(counted.scope(), tables);
+  }
+
+  private HostDiscovery discovery(ClusterConfig config, ClusterStats counted, ClusterHosts hosts) {
+    return switch (config.discovery()) {
+      case Discovery.Static(var endpoints) ->
+          new StaticDiscovery(endpoints, shape(endpoints, config), hosts);
+      case Discovery.Eds _ ->
+          new EdsDiscovery(main, endpoints -> shape(endpoints, config), counted, hosts);
+      case Discovery.StrictDns(var endpoints, var dns) ->
+          throw new IllegalStateException("not yet");
+      case Discovery.LogicalDns(var endpoints, var dns) ->
+          throw new IllegalStateException("not yet");
+    };
+  }
+
+  private Shape shape(EndpointsConfig endpoints, ClusterConfig config) {
+    return Assignment.shape(endpoints, config.lb().common().localityWeighted(), gateway.locality);
   }
 }

@@ -1,9 +1,14 @@
 package dev.weir.upstream;
 
+import dev.weir.telemetry.ClusterStatFamilies;
 import dev.weir.telemetry.Counter;
 import dev.weir.telemetry.Gauge;
 import dev.weir.telemetry.Histogram;
+import dev.weir.telemetry.StatFamily;
 import dev.weir.telemetry.StatScope;
+import dev.weir.telemetry.Stats;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /// What is counted of a cluster's connections, below `cluster.<name>.`. Nothing exists before it is
@@ -50,9 +55,26 @@ public final class ClusterStats {
   }
 
   private final StatScope scope;
+  private final List<StatScope> below = new ArrayList<>();
 
-  ClusterStats(StatScope scope) {
-    this.scope = scope;
+  /// Opens the cluster's scope. Main loop only.
+  ///
+  /// @param statName the cluster's `alt_stat_name` or name
+  ClusterStats(Stats stats, String statName) {
+    scope = stats.scope("cluster." + statName, ClusterStatFamilies.CLUSTER);
+  }
+
+  /// Opens a scope below it. Main loop only.
+  StatScope open(String name, StatFamily family) {
+    var opened = scope.scope(name, family);
+    below.add(opened);
+    return opened;
+  }
+
+  /// Gives all of them up. Main loop only.
+  void close() {
+    below.forEach(StatScope::close);
+    scope.close();
   }
 
   /// The scope, for what is not listed here.

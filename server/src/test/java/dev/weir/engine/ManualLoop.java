@@ -8,7 +8,7 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 
 /// A loop on the test's own thread, with a clock that the test turns.
-final class ManualLoop implements SerialLoop {
+public final class ManualLoop implements SerialLoop {
   private record Timer(long due, long order, Runnable task) {}
 
   private final Queue<Runnable> tasks = new ArrayDeque<>();
@@ -46,14 +46,14 @@ final class ManualLoop implements SerialLoop {
   }
 
   /// Runs all that waits, and what comes of it.
-  void run() {
+  public void run() {
     for (var task = tasks.poll(); task != null; task = tasks.poll()) {
       task.run();
     }
   }
 
   /// Lets time pass.
-  void advance(Duration time) {
+  public void advance(Duration time) {
     long end = nanos + time.toNanos();
     run();
     while (!timers.isEmpty() && timers.peek().due <= end) {

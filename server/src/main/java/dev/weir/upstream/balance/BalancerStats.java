@@ -6,10 +6,13 @@ import dev.weir.telemetry.StatScope;
 /// What balancing counts, below `cluster.<name>.`. Any thread.
 public final class BalancerStats {
   private final StatScope scope;
+  private final StatScope tables;
 
   /// @param scope of the cluster
-  public BalancerStats(StatScope scope) {
+  /// @param tables `ring_hash_lb` or `maglev_lb` below that; any where the policy has no tables
+  public BalancerStats(StatScope scope, StatScope tables) {
     this.scope = scope;
+    this.tables = tables;
   }
 
   /// A pick met a priority in panic.
@@ -23,14 +26,14 @@ public final class BalancerStats {
   }
 
   void ring(HashRing.Size size) {
-    scope.gauge("ring_hash_lb.size").set(size.planned());
-    scope.gauge("ring_hash_lb.min_hashes_per_host").set(size.least());
-    scope.gauge("ring_hash_lb.max_hashes_per_host").set(size.most());
+    tables.gauge("size").set(size.planned());
+    tables.gauge("min_hashes_per_host").set(size.least());
+    tables.gauge("max_hashes_per_host").set(size.most());
   }
 
   void maglev(Maglev.Size size) {
-    scope.gauge("maglev_lb.min_entries_per_host").set(size.least());
-    scope.gauge("maglev_lb.max_entries_per_host").set(size.most());
+    tables.gauge("min_entries_per_host").set(size.least());
+    tables.gauge("max_entries_per_host").set(size.most());
   }
 
   /// One of the `lb_zone_…` counters and their like, by its name.

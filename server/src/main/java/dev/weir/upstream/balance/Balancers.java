@@ -21,6 +21,6 @@ public interface Balancers {
     var subsets = config.subsets();
     return subsets == null
         ? inner
-        : new SubsetBalancers(subsets, inner, stats, surroundings.workers() + 1);
+        : new SubsetBalancers(subsets, inner, stats, surroundings.threads());
   }
 }

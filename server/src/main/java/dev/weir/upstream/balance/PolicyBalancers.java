@@ -45,7 +45,7 @@ final class PolicyBalancers implements Balancers {
   }
 
   private Assembly assembly(Policy policy) {
-    int workers = surroundings.workers();
+    int workers = surroundings.threads();
     return switch (policy) {
       case Policy.RoundRobin(var slowStart) ->
           byPriority(
@@ -77,7 +77,7 @@ final class PolicyBalancers implements Balancers {
   private LoadBalancer rotation(HostList hosts, @Nullable LoadBalancer before) {
     return before instanceof RoundRobin rotation
         ? rotation.over(hosts)
-        : new RoundRobin(hosts, surroundings.workers());
+        : new RoundRobin(hosts, surroundings.threads());
   }
 
   private HashTable ring(HashWeights weights, RingHash config) {
@@ -93,7 +93,7 @@ final class PolicyBalancers implements Balancers {
   }
 
   private Assembly byHash(HashBalancer.Tables tables, Hashing hashing) {
-    var policy = new HashBalancer.Policy(tables, hashing, surroundings.workers());
+    var policy = new HashBalancer.Policy(tables, hashing, surroundings.threads());
     return (table, load, before) -> HashBalancer.of(table, load, policy, stats, before);
   }
 
@@ -135,7 +135,7 @@ final class PolicyBalancers implements Balancers {
 
   private @Nullable LocalityChoice localities(HostSet set, HostTable.Shape shape) {
     if (set.weighted()) {
-      return LocalityWeights.of(set, shape.overprovisioning(), surroundings.workers());
+      return LocalityWeights.of(set, shape.overprovisioning(), surroundings.threads());
     }
     var gateways = surroundings.gateways().get();
     ZoneAware zoneAware = common.zoneAware();

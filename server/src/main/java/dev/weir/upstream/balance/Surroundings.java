@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What balancers know beside their hosts.
 ///
-/// @param workers how many workers pick
+/// @param threads how many threads pick: the workers, and the main loop as one more of them
 /// @param nanoTime the clock that [dev.weir.upstream.host.Host#healthySince()] goes by; any thread
 ///   asks
 /// @param gateways the hosts of the local cluster, of which this gateway is one; null where none is
 ///   configured
 public record Surroundings(
-    int workers, LongSupplier nanoTime, Supplier<@Nullable HostTable> gateways) {}
+    int threads, LongSupplier nanoTime, Supplier<@Nullable HostTable> gateways) {}

@@ -12,7 +12,8 @@ public enum Health {
   private static final int BAD =
       HealthFlag.FAILED_ACTIVE_HC.bit()
           | HealthFlag.FAILED_OUTLIER_CHECK.bit()
-          | HealthFlag.FAILED_EDS_HEALTH.bit();
+          | HealthFlag.FAILED_EDS_HEALTH.bit()
+          | HealthFlag.EDS_STATUS_DRAINING.bit();
 
   private static final int WORSE =
       HealthFlag.DEGRADED_ACTIVE_HC.bit() | HealthFlag.DEGRADED_EDS_HEALTH.bit();

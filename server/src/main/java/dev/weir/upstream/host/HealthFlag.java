@@ -8,7 +8,7 @@ public enum HealthFlag {
   FAILED_ACTIVE_HC(0),
   /// Outlier detection has ejected it.
   FAILED_OUTLIER_CHECK(1),
-  /// Discovery says that it is unhealthy, draining or timed out.
+  /// Discovery says that it is unhealthy or timed out.
   FAILED_EDS_HEALTH(2),
   /// Its active checks say that it is degraded.
   DEGRADED_ACTIVE_HC(3),

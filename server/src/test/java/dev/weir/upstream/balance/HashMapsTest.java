@@ -94,14 +94,14 @@ class HashMapsTest {
     balancers.build(line.hosts);
     var sizes =
         line.policy instanceof Policy.Maglev
-            ? balancers.stat("maglev_lb.min_entries_per_host")
+            ? balancers.stat("tables.min_entries_per_host")
                 + ","
-                + balancers.stat("maglev_lb.max_entries_per_host")
-            : balancers.stat("ring_hash_lb.size")
+                + balancers.stat("tables.max_entries_per_host")
+            : balancers.stat("tables.size")
                 + ","
-                + balancers.stat("ring_hash_lb.min_hashes_per_host")
+                + balancers.stat("tables.min_hashes_per_host")
                 + ","
-                + balancers.stat("ring_hash_lb.max_hashes_per_host");
+                + balancers.stat("tables.max_hashes_per_host");
     assertEquals(line.sizes, sizes);
   }
 }

@@ -44,7 +44,7 @@ final class TestBalancers {
     balancers =
         Balancers.of(
             config,
-            new BalancerStats(stats.scope("cluster.c")),
+            new BalancerStats(stats.scope("cluster.c"), stats.scope("cluster.c.tables")),
             new Surroundings(2, () -> nanoTime, () -> gateways));
   }
 

@@ -1,0 +1,29 @@
+package dev.weir.upstream;
+
+import dev.weir.upstream.balance.LoadBalancer;
+import dev.weir.upstream.balance.PickRequest;
+import dev.weir.upstream.host.Host;
+import dev.weir.upstream.host.HostTable;
+import dev.weir.upstream.host.HostTable.Shape;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What all threads see of a cluster's hosts. The main loop publishes, anybody reads.
+final class HostView {
+  private volatile State state =
+      new State(HostTable.arrange(List.of(), Shape.PLAIN), LoadBalancer.NONE);
+
+  private record State(HostTable table, LoadBalancer balancer) {}
+
+  void publish(HostTable table, LoadBalancer balancer) {
+    state = new State(table, balancer);
+  }
+
+  @Nullable Host pick(PickRequest request) {
+    return state.balancer.pick(request);
+  }
+
+  HostTable table() {
+    return state.table;
+  }
+}
