@@ -65,7 +65,6 @@ final class Intake<M extends Message, T> {
           var next = fresh.iterator();
           var items = new ArrayList<Decoded<T>>();
           known.forEach(same -> items.add(same != null ? same : next.next()));
-          response.unreadable().forEach(bad -> items.add(new Decoded.Bad<>(bad, false)));
           done.accept(apply(response, items, began));
         });
   }

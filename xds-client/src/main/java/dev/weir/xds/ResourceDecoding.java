@@ -11,27 +11,30 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/// Runs a type's decoder. Many resources are decoded elsewhere and in parallel, as a full push may
-/// hold ten thousand; few at once, here.
+/// Runs a type's decoder. Much is decoded elsewhere and in parallel, as a full push may hold ten
+/// thousand resources; little at once, here.
 ///
-/// @param workers where many are decoded
+/// @param workers where much is decoded
 record ResourceDecoding<M extends Message, T>(ResourceType<M, T> type, Executor workers) {
   private static final System.Logger LOG = System.getLogger(ResourceDecoding.class.getName());
 
-  /// More than this many are not decoded on the loop.
-  private static final int FEW = 16;
+  /// More bytes than this are not decoded on the loop.
+  private static final int MUCH = 1 << 16;
+
+  /// Into how many pieces the work is cut.
+  private static final int PARTS = 4 * Runtime.getRuntime().availableProcessors();
 
   /// Decodes, and tells the loop the results in the order of the resources: before this returns if
-  /// there are few.
+  /// there is little to do.
   ///
   /// @param done called on the loop
   void decode(List<WireResource> resources, SerialLoop loop, Consumer<List<Decoded<T>>> done) {
-    if (resources.size() <= FEW) {
+    if (resources.stream().mapToLong(WireResource::size).sum() <= MUCH) {
       done.accept(decode(resources));
       return;
     }
     var parts = new ArrayList<CompletableFuture<List<Decoded<T>>>>();
-    var share = Math.max(FEW, resources.size() / (4 * Runtime.getRuntime().availableProcessors()));
+    var share = Math.ceilDiv(resources.size(), PARTS);
     for (var from = 0; from < resources.size(); from += share) {
       var part = resources.subList(from, Math.min(from + share, resources.size()));
       parts.add(CompletableFuture.supplyAsync(() -> decode(part), workers));

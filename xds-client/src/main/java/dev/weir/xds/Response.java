@@ -1,6 +1,5 @@
 package dev.weir.xds;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.ResourceError;
@@ -10,21 +9,20 @@ import java.util.List;
 /// A response, whichever protocol it came by.
 ///
 /// @param manner how it came
-/// @param version of the whole
 /// @param removed names that the response says are gone
-/// @param unreadable resources of which not even the name is known
 /// @param errors resources that the control plane could not supply
-/// @param controlPlane who answers; may be empty
 record Response(
+    Head head,
     Manner manner,
-    String typeUrl,
-    String version,
-    String nonce,
     List<WireResource> resources,
     List<String> removed,
-    List<Rejected> unreadable,
-    List<ResourceError> errors,
-    String controlPlane) {
+    List<ResourceError> errors) {
+
+  /// What a response says of itself.
+  ///
+  /// @param version of the whole
+  /// @param controlPlane who answers; may be empty
+  record Head(String typeUrl, String version, String nonce, String controlPlane) {}
 
   /// How a response comes, and so what it means.
   enum Manner {
@@ -36,43 +34,48 @@ record Response(
 
   /// @param manner state of the world, or a file
   static Response of(DiscoveryResponse wire, Manner manner) {
-    var resources = new ArrayList<WireResource>(wire.getResourcesCount());
-    var unreadable = new ArrayList<Rejected>();
-    for (var any : wire.getResourcesList()) {
-      try {
-        resources.add(WireResource.of(any, wire.getVersionInfo()));
-      } catch (InvalidProtocolBufferException e) {
-        unreadable.add(new Rejected("", String.valueOf(e.getMessage()), any));
-      }
-    }
     return new Response(
+        new Head(
+            wire.getTypeUrl(),
+            wire.getVersionInfo(),
+            wire.getNonce(),
+            wire.getControlPlane().getIdentifier()),
         manner,
-        wire.getTypeUrl(),
-        wire.getVersionInfo(),
-        wire.getNonce(),
-        resources,
+        wire.getResourcesList().stream()
+            .map(any -> WireResource.of(any, wire.getVersionInfo()))
+            .toList(),
         List.of(),
-        unreadable,
-        wire.getResourceErrorsList(),
-        wire.getControlPlane().getIdentifier());
+        wire.getResourceErrorsList());
   }
 
   static Response of(DeltaDiscoveryResponse wire) {
     return new Response(
+        new Head(
+            wire.getTypeUrl(),
+            wire.getSystemVersionInfo(),
+            wire.getNonce(),
+            wire.getControlPlane().getIdentifier()),
         Manner.DELTA,
-        wire.getTypeUrl(),
-        wire.getSystemVersionInfo(),
-        wire.getNonce(),
         wire.getResourcesList().stream().map(WireResource::of).toList(),
         removed(wire),
-        List.of(),
-        wire.getResourceErrorsList(),
-        wire.getControlPlane().getIdentifier());
+        wire.getResourceErrorsList());
   }
 
   private static List<String> removed(DeltaDiscoveryResponse wire) {
     var names = new ArrayList<>(wire.getRemovedResourcesList());
     wire.getRemovedResourceNamesList().forEach(name -> names.add(name.getName()));
     return names;
+  }
+
+  String typeUrl() {
+    return head.typeUrl;
+  }
+
+  String version() {
+    return head.version;
+  }
+
+  String nonce() {
+    return head.nonce;
   }
 }

@@ -17,18 +17,27 @@ import org.jspecify.annotations.Nullable;
 record WireResource(
     String name, String version, @Nullable Any body, @Nullable Duration ttl, boolean alias) {
 
+  /// How many bytes there are to decode.
+  int size() {
+    return body == null ? 0 : body.getValue().size();
+  }
+
   /// One of a delta response.
   static WireResource of(Resource resource) {
     return of(resource, resource.getVersion());
   }
 
-  /// One of a state-of-the-world response, which may be wrapped.
-  ///
-  /// @throws InvalidProtocolBufferException if the wrapper is unreadable
-  static WireResource of(Any any, String version) throws InvalidProtocolBufferException {
-    return any.is(Resource.class)
-        ? of(any.unpack(Resource.class), version)
-        : new WireResource("", version, any, null, false);
+  /// One of a state-of-the-world response, which may be wrapped. A wrapper that is unreadable
+  /// stays, and is found to be of the wrong type.
+  static WireResource of(Any any, String version) {
+    if (any.is(Resource.class)) {
+      try {
+        return of(any.unpack(Resource.class), version);
+      } catch (InvalidProtocolBufferException _) {
+        return new WireResource("", version, any, null, false);
+      }
+    }
+    return new WireResource("", version, any, null, false);
   }
 
   private static WireResource of(Resource resource, String version) {

@@ -175,8 +175,8 @@ public final class XdsClient implements AutoCloseable {
     };
   }
 
-  /// Holds back requests of these types until the result is closed. What changes meanwhile is sent
-  /// as one. Several may pause the same type.
+  /// Holds back requests of these types, acknowledgements too, until the result is closed. What
+  /// changes meanwhile is sent as one. Several may pause the same type.
   public Pause pause(String... typeUrls) {
     shared.loop().check();
     return shared.pauses().pause(List.of(typeUrls));

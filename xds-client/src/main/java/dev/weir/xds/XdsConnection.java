@@ -162,8 +162,8 @@ final class XdsConnection implements Source {
       answered = true;
       backoff.reset();
       failover.answered(controlPlane);
-      if (!response.controlPlane().isEmpty()) {
-        observer.identifier(response.controlPlane());
+      if (!response.head().controlPlane().isEmpty()) {
+        observer.identifier(response.head().controlPlane());
       }
       var topic = topics.get(response.typeUrl());
       if (topic == null) {

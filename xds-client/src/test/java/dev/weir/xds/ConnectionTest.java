@@ -259,10 +259,12 @@ class ConnectionTest {
       var stream = fixture.plane.stream();
       stream.sotw();
       var many =
-          IntStream.range(0, 100).mapToObj(i -> cluster("c" + i, "x")).toArray(Message[]::new);
+          IntStream.range(0, 1000)
+              .mapToObj(i -> cluster("c" + i, "x".repeat(100)))
+              .toArray(Message[]::new);
       stream.send(world(CLUSTERS, "v1", "n1", many).build());
       stream.end(Status.OK);
-      assertTrue(fixture.loop.await("the push", recorder.calls::poll).startsWith("v1 +c0=x"));
+      assertTrue(fixture.loop.await("the push", recorder.calls::poll).startsWith("v1 +c0=xx"));
       fixture.expect(recorder, "failed");
       fixture.loop.advance(LONG);
       assertEquals("v1", fixture.plane.stream().sotw().getVersionInfo());

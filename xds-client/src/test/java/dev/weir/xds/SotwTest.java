@@ -190,6 +190,9 @@ class SotwTest {
     fixture.expect(recorder, "v2 !");
     stream.sotw();
     assertTrue(stream.sotw().getErrorDetail().getMessage().contains("unreadable"));
+    var garbledWrapper = garbled.setTypeUrl(Any.pack(Resource.getDefaultInstance()).getTypeUrl());
+    stream.send(world(CLUSTERS, "v3", "n3").addResources(garbledWrapper).build());
+    fixture.expect(recorder, "v3 !");
   }
 
   @Test
