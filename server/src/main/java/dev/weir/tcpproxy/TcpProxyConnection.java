@@ -39,13 +39,14 @@ final class TcpProxyConnection extends TimerWheel.Node
     record Closed() implements Phase {}
   }
 
+  private static final Phase BETWEEN = new Phase.Pausing(TimerWheel.NEVER);
   private static final Phase CLOSED = new Phase.Closed();
 
   private final TcpProxy proxy;
   private final Connection downstream;
   private final Deadlines deadlines;
   private final PickRequest pick;
-  private Phase phase = new Phase.Pausing(TimerWheel.NEVER);
+  private Phase phase = BETWEEN;
   private int attempts;
 
   TcpProxyConnection(TcpProxy proxy, Connection downstream) {
@@ -105,6 +106,7 @@ final class TcpProxyConnection extends TimerWheel.Node
 
   @Override
   public void onOutcome(ConnectOutcome outcome) {
+    phase = BETWEEN;
     var flag = outcome.flag();
     if (flag != null) {
       downstream.record().flag(flag);

@@ -1,0 +1,207 @@
+package dev.weir.listener;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.weir.config.Address;
+import dev.weir.config.ClusterConfig;
+import dev.weir.config.ListenerConfig;
+import dev.weir.telemetry.AccessLogSinks;
+import dev.weir.telemetry.Counter;
+import dev.weir.telemetry.Gauge;
+import dev.weir.telemetry.Stats;
+import dev.weir.telemetry.TimeSource;
+import dev.weir.transport.Clock;
+import dev.weir.transport.EventLoops;
+import dev.weir.transport.MainLoop;
+import dev.weir.transport.ManualClock;
+import dev.weir.transport.Transport;
+import dev.weir.upstream.Cluster;
+import dev.weir.upstream.ClusterFactory;
+import dev.weir.upstream.Clusters;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/// A listener and its clusters over real sockets, without a control plane. Its end asserts that no
+/// connection and no timer is left.
+public final class ProxyFixture implements AutoCloseable {
+  private final MainLoop main = new MainLoop();
+  private final Stats stats = new Stats();
+  private final AccessLogSinks logs = new AccessLogSinks(stats, Duration.ofMillis(20), 1 << 16);
+  private final Clusters clusters = new Clusters();
+  private final Map<String, Cluster> published = new HashMap<>();
+  private final EventLoops loops;
+  private final ListenerServices services;
+  private final ActiveListener listener;
+  private final ListenerOutcome bound;
+
+  private ProxyFixture(int workers, Transport transport, Clock clock, ListenerConfig config) {
+    loops = EventLoops.start(workers, transport, clock);
+    services =
+        new ListenerServices(
+            main,
+            loops,
+            new FilterFactory(main, clusters, stats, logs),
+            new ListenerServices.Telemetry(stats, logs, TimeSource.SYSTEM),
+            Duration.ofSeconds(10));
+    listener = onMain(() -> new ActiveListener(config, services));
+    bound = onMain(listener::bind);
+  }
+
+  /// On the machine's clock.
+  public static ProxyFixture start(ListenerConfig config) {
+    return start(1, config);
+  }
+
+  /// On the machine's clock, with so many workers.
+  public static ProxyFixture start(int workers, ListenerConfig config) {
+    return new ProxyFixture(workers, Transport.best(), Clock.SYSTEM, config);
+  }
+
+  /// Over a certain transport.
+  public static ProxyFixture start(Transport transport, ListenerConfig config) {
+    return new ProxyFixture(1, transport, Clock.SYSTEM, config);
+  }
+
+  /// On a clock that the test turns.
+  public static ProxyFixture start(ManualClock clock, ListenerConfig config) {
+    return new ProxyFixture(1, Transport.best(), clock, config);
+  }
+
+  /// Makes a cluster known.
+  public ProxyFixture with(ClusterConfig config) {
+    onMain(
+            () -> {
+              var cluster = new ClusterFactory(main, stats, loops.workers().size()).create(config);
+              cluster.start();
+              published.put(config.name(), cluster);
+              clusters.publish(published);
+              return cluster.warm();
+            })
+        .join();
+    return this;
+  }
+
+  /// Runs something on the main loop and waits for it.
+  public <T> T onMain(Callable<T> task) {
+    return CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return task.call();
+              } catch (Exception e) {
+                throw new CompletionException(e);
+              }
+            },
+            main)
+        .join();
+  }
+
+  /// The listener.
+  public ActiveListener listener() {
+    return listener;
+  }
+
+  /// How binding it ended.
+  public ListenerOutcome bound() {
+    return bound;
+  }
+
+  /// The workers.
+  public EventLoops loops() {
+    return loops;
+  }
+
+  /// Where listeners get their parts.
+  public ListenerServices services() {
+    return services;
+  }
+
+  /// The port that it listens on.
+  public int port() {
+    assertEquals(new ListenerOutcome.Applied(), bound);
+    return ((Address.Socket) onMain(listener::localAddresses).getFirst()).port();
+  }
+
+  /// A client of the listener.
+  public Socket connect() throws IOException {
+    return connect(port());
+  }
+
+  /// A client of some port.
+  public static Socket connect(int port) throws IOException {
+    var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(10_000);
+    return socket;
+  }
+
+  /// The value of a counter or gauge by its full name; 0 if there is none.
+  public long stat(String name) {
+    var value = new long[1];
+    stats.forEach((each, stat) -> {
+      if (each.equals(name)) {
+        value[0] =
+            switch (stat) {
+              case Counter counter -> counter.value();
+              case Gauge gauge -> gauge.value();
+              default -> 0;
+            };
+      }
+    });
+    return value[0];
+  }
+
+  /// Waits until a statistic has this value.
+  public void awaitStat(String name, long value) {
+    await(() -> stat(name) == value, () -> name + " is " + stat(name) + ", not " + value);
+  }
+
+  /// Waits until a statistic has at least this value.
+  public void awaitStatAtLeast(String name, long value) {
+    await(() -> stat(name) >= value, () -> name + " is " + stat(name) + ", not " + value);
+  }
+
+  private static void await(BooleanSupplier condition, Supplier<String> what) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < deadline, what);
+      Thread.onSpinWait();
+    }
+  }
+
+  /// How many timers are armed, on all workers.
+  public int timers() {
+    return loops.workers().stream()
+        .mapToInt(
+            worker -> CompletableFuture.supplyAsync(worker.timers()::armed, worker::execute).join())
+        .sum();
+  }
+
+  @Override
+  public void close() {
+    try {
+      onMain(listener::close).orTimeout(10, TimeUnit.SECONDS).join();
+      for (var cluster : published.keySet()) {
+        awaitStat("cluster." + cluster + ".upstream_cx_active", 0);
+        awaitStat("cluster." + cluster + ".upstream_rq_active", 0);
+        awaitStat("cluster." + cluster + ".upstream_rq_pending_active", 0);
+        awaitStat("cluster." + cluster + ".upstream_cx_rx_bytes_buffered", 0);
+        awaitStat("cluster." + cluster + ".upstream_cx_tx_bytes_buffered", 0);
+      }
+      assertEquals(0, timers(), "timers left");
+    } finally {
+      loops.close();
+      logs.close();
+      main.close();
+    }
+  }
+}

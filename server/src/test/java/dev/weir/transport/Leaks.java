@@ -1,0 +1,56 @@
+package dev.weir.transport;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.ResourceLeakDetector;
+import io.netty.util.ResourceLeakDetectorFactory;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/// Finds buffers that were dropped without being released.
+public final class Leaks {
+  private static final Queue<String> FOUND = new ConcurrentLinkedQueue<>();
+
+  private Leaks() {}
+
+  /// Watches all buffers from now on. To be called before the first of them.
+  public static void watch() {
+    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+    ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(
+        new ResourceLeakDetectorFactory() {
+          @Override
+          @SuppressWarnings("deprecation") // deprecated, and the only abstract one
+          public <T> ResourceLeakDetector<T> newResourceLeakDetector(
+              Class<T> resource, int samplingInterval, long maxActive) {
+            return new Recording<>(resource, samplingInterval);
+          }
+        });
+  }
+
+  private static final class Recording<T> extends ResourceLeakDetector<T> {
+    Recording(Class<?> resource, int samplingInterval) {
+      super(resource, samplingInterval);
+    }
+
+    @Override
+    protected void reportTracedLeak(String resource, String records) {
+      FOUND.add(resource + records);
+    }
+
+    @Override
+    protected void reportUntracedLeak(String resource) {
+      FOUND.add(resource);
+    }
+  }
+
+  /// Fails if a buffer has leaked since [#watch].
+  public static void assertNone() throws InterruptedException {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+      Thread.sleep(10);
+      ByteBufAllocator.DEFAULT.buffer(16).release(); // reports what the collector has found
+    }
+    if (!FOUND.isEmpty()) {
+      throw new AssertionError("leaked: " + FOUND);
+    }
+  }
+}
