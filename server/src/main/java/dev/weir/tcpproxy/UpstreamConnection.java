@@ -91,6 +91,7 @@ final class UpstreamConnection implements ChannelFutureListener {
     pendingEnded();
     count(Count.UPSTREAM_RQ_TOTAL);
     level(Level.UPSTREAM_RQ_ACTIVE, 1);
+    cluster.breaker().requestStarted();
     host.counters().requestStarted();
     cluster.stats().connectMillis().record(worker.now() - startedAt);
     waiter.onOutcome(new ConnectOutcome.Connected(this));
@@ -141,6 +142,7 @@ final class UpstreamConnection implements ChannelFutureListener {
     state = State.CLOSED;
     if (wasConnected) {
       level(Level.UPSTREAM_RQ_ACTIVE, -1);
+      cluster.breaker().requestEnded();
       host.counters().requestEnded();
       cluster.stats().lengthMillis().record(worker.now() - startedAt);
     } else {

@@ -38,15 +38,16 @@ final class UpstreamConnector {
 
   private @Nullable UpstreamConnection connect(Cluster cluster, Attempt attempt) {
     if (!cluster.breaker().allowsConnection()) {
-      cluster.stats().get(Count.UPSTREAM_CX_OVERFLOW).increment();
-      attempt.waiter().onOutcome(new ConnectOutcome.Overflow());
-      return null;
+      return overflow(cluster, attempt);
     }
     var host = cluster.pick(attempt.pick());
     if (host == null) {
       cluster.stats().get(Count.UPSTREAM_CX_NONE_HEALTHY).increment();
       attempt.waiter().onOutcome(new ConnectOutcome.NoHealthyHost());
       return null;
+    }
+    if (!cluster.breaker().allowsConnectionTo(host)) {
+      return overflow(cluster, attempt);
     }
     if (!cluster.breaker().tryPend()) {
       cluster.stats().get(Count.UPSTREAM_RQ_PENDING_OVERFLOW).increment();
@@ -56,5 +57,11 @@ final class UpstreamConnector {
     }
     attempt.record().attempt(host.facts());
     return new UpstreamConnection(cluster, host, attempt.worker(), attempt.waiter());
+  }
+
+  private static @Nullable UpstreamConnection overflow(Cluster cluster, Attempt attempt) {
+    cluster.stats().get(Count.UPSTREAM_CX_OVERFLOW).increment();
+    attempt.waiter().onOutcome(new ConnectOutcome.Overflow());
+    return null;
   }
 }

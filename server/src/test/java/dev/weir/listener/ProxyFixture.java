@@ -18,6 +18,7 @@ import dev.weir.transport.ManualClock;
 import dev.weir.transport.Transport;
 import dev.weir.upstream.Cluster;
 import dev.weir.upstream.ClusterFactory;
+import dev.weir.upstream.ClusterFactory.Gateway;
 import dev.weir.upstream.Clusters;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -82,7 +83,9 @@ public final class ProxyFixture implements AutoCloseable {
   public ProxyFixture with(ClusterConfig config) {
     onMain(
             () -> {
-              var cluster = new ClusterFactory(main, stats, loops.workers().size()).create(config);
+              var cluster =
+                  new ClusterFactory(main, stats, Gateway.alone(loops.workers().size()))
+                      .create(config);
               cluster.start();
               published.put(config.name(), cluster);
               clusters.publish(published);
