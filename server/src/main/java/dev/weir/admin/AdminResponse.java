@@ -1,6 +1,7 @@
 package dev.weir.admin;
 
 import java.io.IOException;
+import java.io.Writer;
 
 /// An answer of the admin interface.
 ///
@@ -14,7 +15,7 @@ record AdminResponse(int status, String contentType, Body body) {
   /// A body, which may be too big to hold.
   @FunctionalInterface
   interface Body {
-    void writeTo(Appendable out) throws IOException;
+    void writeTo(Writer out) throws IOException;
   }
 
   static AdminResponse text(Body body) {

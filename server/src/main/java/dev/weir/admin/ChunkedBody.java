@@ -4,12 +4,12 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.channels.ClosedChannelException;
-import org.jspecify.annotations.Nullable;
 
 /// Writes a body in pieces, no faster than the client reads: a page of any size takes a few
 /// kilobytes. Used by the thread that renders, never by the channel's loop.
-final class ChunkedBody implements Appendable {
+final class ChunkedBody extends Writer {
   private static final int CHUNK = 16 * 1024;
 
   private final Channel channel;
@@ -20,25 +20,32 @@ final class ChunkedBody implements Appendable {
   }
 
   @Override
-  public Appendable append(@Nullable CharSequence text) throws IOException {
-    pending.append(text);
-    return sendIfFull();
+  public void write(char[] text, int start, int length) throws IOException {
+    pending.append(text, start, length);
+    sendIfFull();
   }
 
   @Override
-  public Appendable append(@Nullable CharSequence text, int start, int end) throws IOException {
-    pending.append(text, start, end);
-    return sendIfFull();
+  public void write(String text, int start, int length) throws IOException {
+    pending.append(text, start, start + length);
+    sendIfFull();
   }
 
   @Override
-  public Appendable append(char c) throws IOException {
-    pending.append(c);
-    return sendIfFull();
+  public void write(int c) throws IOException {
+    pending.append((char) c);
+    sendIfFull();
+  }
+
+  private void sendIfFull() throws IOException {
+    if (pending.length() >= CHUNK) {
+      flush();
+    }
   }
 
   /// Sends what is left.
-  void flush() throws IOException {
+  @Override
+  public void flush() throws IOException {
     if (pending.isEmpty()) {
       return;
     }
@@ -54,10 +61,8 @@ final class ChunkedBody implements Appendable {
     }
   }
 
-  private ChunkedBody sendIfFull() throws IOException {
-    if (pending.length() >= CHUNK) {
-      flush();
-    }
-    return this;
+  @Override
+  public void close() throws IOException {
+    flush();
   }
 }

@@ -17,8 +17,8 @@ final class StatsJson {
     this.buckets = buckets;
   }
 
-  static void write(StatsView view, StatsQuery.Buckets buckets, Appendable out) throws IOException {
-    var json = new JsonWriter(writer(out));
+  static void write(StatsView view, StatsQuery.Buckets buckets, Writer out) throws IOException {
+    var json = new JsonWriter(out);
     json.setHtmlSafe(false);
     new StatsJson(json, buckets).write(view);
     json.flush();
@@ -91,21 +91,5 @@ final class StatsJson {
       json.endArray().endObject();
     }
     json.endArray();
-  }
-
-  /// The writer's own view of a place to append to.
-  private static Writer writer(Appendable out) {
-    return new Writer() {
-      @Override
-      public void write(char[] text, int start, int length) throws IOException {
-        out.append(new String(text, start, length));
-      }
-
-      @Override
-      public void flush() {}
-
-      @Override
-      public void close() {}
-    };
   }
 }

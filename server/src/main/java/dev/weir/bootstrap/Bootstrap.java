@@ -5,6 +5,7 @@ import dev.weir.config.AccessLogConfig;
 import dev.weir.config.Address;
 import dev.weir.config.Checked;
 import dev.weir.config.ClusterConfig;
+import dev.weir.config.EndpointsConfig.Locality;
 import dev.weir.config.ListenerConfig;
 import dev.weir.config.Resources;
 import dev.weir.config.SocketConfig;
@@ -40,6 +41,11 @@ public record Bootstrap(
     notes = List.copyOf(notes);
   }
 
+  /// The whole as a resource, so that those who show it need not know of messages.
+  public Accepted<Bootstrap> accepted() {
+    return new Accepted<>("", "", this, wire);
+  }
+
   /// How a static cluster is reached by the xDS client; null where there is none of that name.
   public @Nullable ControlPlane controlPlane(String cluster) {
     return controlPlanes.get(cluster);
@@ -65,11 +71,13 @@ public record Bootstrap(
   ///
   /// @param statsFlushInterval how often counters are read for those who keep a history
   /// @param logFormat `application_log_config`'s text format; null where it has none
+  /// @param locality the node's own
   /// @param localCluster `cluster_manager.local_cluster_name`, empty for none
   public record Process(
       AdminConfig admin,
       Duration statsFlushInterval,
       @Nullable String logFormat,
+      Locality locality,
       String localCluster) {}
 
   /// The admin interface.

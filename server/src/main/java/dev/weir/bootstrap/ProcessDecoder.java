@@ -6,6 +6,7 @@ import dev.weir.bootstrap.Bootstrap.Process;
 import dev.weir.config.AccessLogConfig;
 import dev.weir.config.AccessLogDecoder;
 import dev.weir.config.Address;
+import dev.weir.config.EndpointsConfig.Locality;
 import dev.weir.config.Field;
 import dev.weir.config.SocketConfig;
 import dev.weir.config.SocketDecoder;
@@ -37,7 +38,12 @@ final class ProcessDecoder {
             ? Duration.ofSeconds(flush.getSeconds(), flush.getNanos())
             : STATS_FLUSH,
         logFormat(wire.getApplicationLogConfig().getLogFormat(), at),
+        locality(wire.getNode().getLocality()),
         localCluster(wire, at));
+  }
+
+  private static Locality locality(io.envoyproxy.envoy.config.core.v3.Locality wire) {
+    return new Locality(wire.getRegion(), wire.getZone(), wire.getSubZone());
   }
 
   private static String localCluster(Bootstrap wire, Field at) {

@@ -37,6 +37,7 @@ public final class ClusterManager {
   private final StatScope subscription;
   private final StatScope server;
   private final WarmingMap<ClusterEntry> clusters;
+  private String version = "";
 
   /// What a cluster manager works with.
   ///
@@ -110,6 +111,9 @@ public final class ClusterManager {
     update.removed().forEach(this::remove);
     if (update.changed().size() > rejected.size()) {
       subscription.counter("config_reload").increment();
+    }
+    if (rejected.isEmpty() && update.rejected().isEmpty() && !update.version().isEmpty()) {
+      version = update.version();
     }
     gauges();
     return rejected;
@@ -196,15 +200,18 @@ public final class ClusterManager {
   }
 
   /// All clusters that serve.
-  public Collection<ClusterEntry> active() {
-    with.main.check();
+  List<ClusterEntry> active() {
     return List.copyOf(clusters.active().values());
   }
 
   /// All clusters that are about to serve.
-  public Collection<ClusterEntry> warming() {
-    with.main.check();
+  List<ClusterEntry> warming() {
     return List.copyOf(clusters.warming().values());
+  }
+
+  /// The version of the last push that was applied whole; empty before the first.
+  String version() {
+    return version;
   }
 
   /// Ends discovery and checks of all clusters.

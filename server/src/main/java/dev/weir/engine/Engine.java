@@ -27,6 +27,7 @@ public final class Engine {
   private final Dependencies with;
   private final ClusterManager clusters;
   private final ListenerManager listeners;
+  private final CompletableFuture<Void> clustersReady = new CompletableFuture<>();
 
   /// What the engine works with.
   public record Dependencies(SerialLoop main, XdsClient xds, Resources resources, Stats stats) {}
@@ -94,6 +95,7 @@ public final class Engine {
 
   private CompletableFuture<Void> subscribeListeners(@Nullable ConfigSource lds) {
     UPSTREAM_LOG.log(System.Logger.Level.INFO, "cm init: all clusters initialized");
+    clustersReady.complete(null);
     if (lds == null) {
       return CompletableFuture.completedFuture(null);
     }
@@ -115,14 +117,33 @@ public final class Engine {
     return CompletableFuture.completedFuture(null);
   }
 
-  /// What it knows of the clusters.
-  public ClusterManager clusters() {
-    return clusters;
+  /// Completes on the main loop when the clusters are warm that there were at the start.
+  public CompletableFuture<Void> clustersReady() {
+    return clustersReady;
   }
 
-  /// What it knows of the listeners.
-  public ListenerManager listeners() {
-    return listeners;
+  /// What it has at present.
+  public EngineSnapshot snapshot() {
+    with.main.check();
+    return new EngineSnapshot(
+        clusters.active(),
+        clusters.warming(),
+        clusters.version(),
+        listeners.active(),
+        listeners.draining(),
+        listeners.version());
+  }
+
+  /// How many downstream connections are open. Any thread; a moment old.
+  public long connections() {
+    return listeners.connections();
+  }
+
+  /// Stops accepting (`/drain_listeners`); open connections go on, and so does the process.
+  ///
+  /// @param inboundOnly only the listeners whose `traffic_direction` is `INBOUND`
+  public void stopListening(boolean inboundOnly) {
+    listeners.stop(inboundOnly);
   }
 
   /// Stops accepting, and closes connections in the course of that time, the idle ones first.

@@ -5,7 +5,7 @@ import dev.weir.listener.ActiveListener;
 
 /// A live listener in the engine's hands: with where its present configuration comes from. Main
 /// loop only.
-public final class ListenerEntry {
+final class ListenerEntry {
   private final ActiveListener listener;
   private Origin<ListenerConfig> origin;
   private State state = State.WAITING;
@@ -16,8 +16,8 @@ public final class ListenerEntry {
   }
 
   /// How far a listener has come.
-  public enum State {
-    /// Waits for the workers to be started.
+  enum State {
+    /// Has not been bound.
     WAITING,
     /// Accepts connections.
     SERVING,
@@ -28,18 +28,27 @@ public final class ListenerEntry {
   }
 
   /// Where its present configuration comes from.
-  public Origin<ListenerConfig> origin() {
+  Origin<ListenerConfig> origin() {
     return origin;
   }
 
   /// The listener itself.
-  public ActiveListener listener() {
+  ActiveListener listener() {
     return listener;
   }
 
   /// How far it has come.
-  public State state() {
+  State state() {
     return state;
+  }
+
+  /// How it fares.
+  ListenerStatus status() {
+    var local = listener.localAddresses();
+    return new ListenerStatus(
+        origin,
+        state == State.SERVING,
+        local.isEmpty() ? origin.config().bind().addresses() : local);
   }
 
   void origin(Origin<ListenerConfig> next) {

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// Makes live listeners of configured ones. Main loop only.
 ///
 /// A changed listener keeps its sockets and its connections where it can: [ActiveListener] decides.
-/// Listeners do not serve before [#startWorkers]; a socket that cannot be bound is found out at
-/// once, so that a control plane is told.
+/// A pushed listener is bound when it comes, so that the control plane is told if that fails; those
+/// of the start configuration are bound by [#startWorkers].
 public final class ListenerManager {
   private static final System.Logger LOG = System.getLogger("upstream");
   private static final System.Logger CONFIG_LOG = System.getLogger("config");
@@ -35,8 +35,9 @@ public final class ListenerManager {
   private final StatScope scope;
   private final Map<String, ListenerEntry> listeners = new LinkedHashMap<>();
   private final List<ListenerEntry> draining = new ArrayList<>();
-  private boolean serving;
+  private String version = "";
   private boolean stopped;
+  private volatile List<ActiveListener> all = List.of();
 
   /// @param services what all listeners share
   /// @param workers how many threads serve each listener
@@ -73,15 +74,13 @@ public final class ListenerManager {
     return name;
   }
 
-  /// Lets all listeners accept connections, from now on also those that come later.
+  /// Lets the listeners of the start configuration accept connections.
   ///
-  /// @throws StartException if a socket of the start configuration cannot be bound
+  /// @throws StartException if a socket cannot be bound
   void startWorkers() throws StartException {
     services.main().check();
-    serving = true;
     for (var entry : listeners.values()) {
-      if (entry.state() == ListenerEntry.State.WAITING
-          && bind(entry) instanceof ListenerOutcome.Refused(var error)) {
+      if (!entry.origin().viaApi() && bind(entry) instanceof ListenerOutcome.Refused(var error)) {
         throw new StartException(error);
       }
     }
@@ -106,6 +105,9 @@ public final class ListenerManager {
       }
     }
     leaving.forEach(this::drain);
+    if (rejected.isEmpty() && update.rejected().isEmpty() && !update.version().isEmpty()) {
+      version = update.version();
+    }
     gauges();
     return rejected;
   }
@@ -141,7 +143,7 @@ public final class ListenerManager {
 
   private @Nullable String add(Origin<ListenerConfig> origin, List<ListenerEntry> leaving) {
     var entry = create(origin);
-    if (serving && !stopped && bind(entry, leaving) instanceof ListenerOutcome.Refused(var error)) {
+    if (!stopped && bind(entry, leaving) instanceof ListenerOutcome.Refused(var error)) {
       return refused(origin, error);
     }
     listeners.put(origin.name(), entry);
@@ -151,6 +153,10 @@ public final class ListenerManager {
 
   private @Nullable String update(ListenerEntry present, Origin<ListenerConfig> next) {
     var from = present.origin().config();
+    if (present.state() == ListenerEntry.State.WAITING) {
+      listeners.put(next.name(), create(next));
+      return null;
+    }
     var forbidden = ListenerRules.forbiddenChange(from, next.config());
     if (forbidden.isPresent()) {
       return forbidden.get();
@@ -159,6 +165,9 @@ public final class ListenerManager {
       return refused(next, error);
     }
     present.origin(next);
+    if (present.state() == ListenerEntry.State.STOPPED) {
+      present.listener().stop(); // where it was to have moved
+    }
     scope.counter("listener_modified").increment();
     scope.counter("listener_create_success").add(workers);
     if (ListenerRules.onlyChainsDiffer(from, next.config())) {
@@ -277,19 +286,29 @@ public final class ListenerManager {
   }
 
   private void gauges() {
+    all = everyListener().map(ListenerEntry::listener).toList();
     scope.gauge("total_listeners_active").set(listeners.size());
     scope.gauge("total_listeners_draining").set(draining.size());
   }
 
+  /// How many connections are open, also those of listeners that are draining. Any thread; a moment
+  /// old.
+  public long connections() {
+    return all.stream().mapToLong(ActiveListener::connections).sum();
+  }
+
   /// All that are configured.
-  public Collection<ListenerEntry> active() {
-    services.main().check();
-    return List.copyOf(listeners.values());
+  List<ListenerStatus> active() {
+    return listeners.values().stream().map(ListenerEntry::status).toList();
   }
 
   /// Those that are configured no more and have connections left.
-  public Collection<ListenerEntry> draining() {
-    services.main().check();
-    return List.copyOf(draining);
+  List<ListenerStatus> draining() {
+    return draining.stream().map(ListenerEntry::status).toList();
+  }
+
+  /// The version of the last push that was applied whole; empty before the first.
+  String version() {
+    return version;
   }
 }

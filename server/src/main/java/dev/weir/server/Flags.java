@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
     name = "weir",
     sortOptions = false,
     usageHelpAutoWidth = true,
-    separator = " ",
+    customSynopsis = "weir -c FILE [flags]",
     description = "A layer 4 data plane that is driven by xDS. The flags are Envoy's.%n")
 final class Flags {
 

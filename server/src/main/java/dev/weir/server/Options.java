@@ -1,6 +1,8 @@
 package dev.weir.server;
 
 import dev.weir.admin.LogLevel;
+import dev.weir.bootstrap.BootstrapLoader;
+import dev.weir.bootstrap.BootstrapLoader.NodeOverrides;
 import dev.weir.proto.OnUnknown;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -67,6 +69,16 @@ record Options(
         drain(flags),
         unknown(flags),
         flags);
+  }
+
+  /// What the start configuration is to be made of.
+  BootstrapLoader.Request bootstrapRequest() {
+    return new BootstrapLoader.Request(
+        flags.configPath,
+        flags.configYaml,
+        new NodeOverrides(flags.serviceNode, flags.serviceCluster, flags.serviceZone),
+        unknown.inStatic,
+        unknown.inDynamic);
   }
 
   private static Mode mode(String text) throws BadFlagException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weir.config.Address;
 import dev.weir.telemetry.Stats;
 import java.io.IOException;
+import java.io.Writer;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +41,7 @@ class AdminServerTest {
     client = new AdminClient(server);
   }
 
-  private static void big(Appendable out) throws IOException {
+  private static void big(Writer out) throws IOException {
     for (int i = 0; i < 100_000; i++) {
       out.append("line ").append(Integer.toString(i)).append('\n');
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weir.telemetry.StatFamily;
 import dev.weir.telemetry.Stats;
 import java.io.IOException;
+import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +27,7 @@ class StatsPagesTest {
 
   private String get(String target) throws IOException {
     var request = AdminRequest.of("GET", target);
-    var body = new StringBuilder();
+    var body = new StringWriter();
     var page = pages.find(request.path());
     assertTrue(page != null, target);
     page.handler().handle(request).body().writeTo(body);

@@ -1,0 +1,55 @@
+package dev.weir.admin;
+
+import dev.weir.config.Address;
+import dev.weir.config.Resources;
+import dev.weir.engine.Engine;
+import dev.weir.telemetry.Stats;
+import dev.weir.xds.Accepted;
+import dev.weir.xds.SerialLoop;
+import dev.weir.xds.XdsClient;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// All that the admin interface shows and changes, ready to be served.
+///
+/// @param bootstrap the start configuration, with its wire form
+/// @param configuration what came of it, and of the control plane
+public record Admin(
+    ServerControl server,
+    LogLevels logs,
+    Stats stats,
+    Accepted<?> bootstrap,
+    Configuration configuration) {
+
+  /// Where configuration lives.
+  ///
+  /// @param main whose thread it belongs to
+  public record Configuration(SerialLoop main, Engine engine, XdsClient xds, Resources resources) {}
+
+  /// Begins to listen.
+  ///
+  /// @throws IOException if the address cannot be bound; its message is for people to read
+  public AdminServer serve(Address address) throws IOException {
+    return AdminServer.start(address, pages(), new AdminStats(stats));
+  }
+
+  private List<Page> pages() {
+    var engine =
+        new EngineView(
+            configuration.main, configuration.engine, configuration.xds, configuration.resources);
+    var dump = new BootstrapDump(bootstrap, Instant.now());
+    var pages = new ArrayList<Page>();
+    pages.addAll(new ServerPages(server).all());
+    pages.addAll(new StatsPages(stats).all());
+    pages.add(new LoggingPage(logs).page());
+    pages.add(new ServerInfoPage(server, dump).page());
+    pages.add(new ConfigDump(dump, engine).page());
+    pages.add(new ListenersPage(engine).page());
+    pages.add(new ClustersPage(engine).page());
+    pages.add(new InitPage(engine).page());
+    pages.add(dump.runtime());
+    return pages;
+  }
+}

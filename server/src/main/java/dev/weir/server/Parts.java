@@ -1,0 +1,70 @@
+package dev.weir.server;
+
+import dev.weir.bootstrap.Bootstrap;
+import dev.weir.engine.ClusterManager;
+import dev.weir.engine.ControlPlaneStats;
+import dev.weir.engine.Engine;
+import dev.weir.engine.ListenerManager;
+import dev.weir.listener.FilterFactory;
+import dev.weir.listener.ListenerServices;
+import dev.weir.telemetry.AccessLogSinks;
+import dev.weir.telemetry.StatFamilies;
+import dev.weir.telemetry.Stats;
+import dev.weir.telemetry.TimeSource;
+import dev.weir.transport.EventLoops;
+import dev.weir.transport.MainLoop;
+import dev.weir.upstream.ClusterFactory;
+import dev.weir.upstream.Clusters;
+import dev.weir.xds.XdsClient;
+import java.time.Duration;
+
+/// The live parts of a server, put together with their constructors. What belongs to the main loop
+/// is to be used there.
+record Parts(
+    MainLoop main,
+    EventLoops loops,
+    Stats stats,
+    AccessLogSinks logs,
+    XdsClient xds,
+    Engine engine) {
+
+  /// Starts threads, and nothing else yet.
+  static Parts of(Options options, Bootstrap bootstrap) {
+    var main = new MainLoop();
+    var loops = EventLoops.start(options.concurrency());
+    var stats = new Stats();
+    var logs =
+        new AccessLogSinks(
+            stats,
+            Duration.ofMillis(options.flags().fileFlushIntervalMsec),
+            options.flags().fileFlushMinSizeKb * 1024);
+    var xds =
+        new XdsClient(
+            main,
+            bootstrap.xds(),
+            bootstrap::controlPlane,
+            new ControlPlaneStats(stats.scope("control_plane", StatFamilies.CONTROL_PLANE)));
+    var resources = bootstrap.resources();
+    var published = new Clusters();
+    var process = bootstrap.process();
+    var gateway =
+        new ClusterFactory.Gateway(
+            options.concurrency(), process.locality(), process.localCluster());
+    var clusters =
+        new ClusterManager(
+            new ClusterManager.Dependencies(
+                main, xds, resources, new ClusterFactory(main, stats, gateway), published, stats));
+    var listeners =
+        new ListenerManager(
+            new ListenerServices(
+                main,
+                loops,
+                new FilterFactory(main, published, stats, logs),
+                new ListenerServices.Telemetry(stats, logs, TimeSource.SYSTEM),
+                options.drain().time()),
+            options.concurrency());
+    var engine =
+        new Engine(new Engine.Dependencies(main, xds, resources, stats), clusters, listeners);
+    return new Parts(main, loops, stats, logs, xds, engine);
+  }
+}
