@@ -24,6 +24,13 @@ enum ProxyKind {
   }
 
   private static List<String> weir() {
+    var command = java();
+    command.add("dev.weir.server.Main");
+    return command;
+  }
+
+  /// What starts another JVM like this one; a class with a `main` is to follow.
+  static List<String> java() {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -31,7 +38,6 @@ enum ProxyKind {
         .forEach(command::add);
     command.add("-XX:TieredStopAtLevel=1"); // starts faster; nothing here is about speed
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add("dev.weir.server.Main");
     return command;
   }
 }
