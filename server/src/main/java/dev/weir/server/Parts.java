@@ -15,8 +15,10 @@ import dev.weir.transport.EventLoops;
 import dev.weir.transport.MainLoop;
 import dev.weir.upstream.ClusterFactory;
 import dev.weir.upstream.Clusters;
+import dev.weir.upstream.dns.DnsNames;
 import dev.weir.xds.XdsClient;
 import java.time.Duration;
+import java.util.SplittableRandom;
 
 /// The live parts of a server, put together with their constructors. What belongs to the main loop
 /// is to be used there.
@@ -53,7 +55,7 @@ record Parts(
     var clusters =
         new ClusterManager(
             new ClusterManager.Dependencies(
-                main, xds, resources, new ClusterFactory(main, stats, gateway), published, stats));
+                main, xds, resources, clusterFactory(main, stats, gateway), published, stats));
     var listeners =
         new ListenerManager(
             new ListenerServices(
@@ -66,5 +68,18 @@ record Parts(
     var engine =
         new Engine(new Engine.Dependencies(main, xds, resources, stats), clusters, listeners);
     return new Parts(main, loops, stats, logs, xds, engine);
+  }
+
+  private static ClusterFactory clusterFactory(
+      MainLoop main, Stats stats, ClusterFactory.Gateway gateway) {
+    // What moves no connection's bytes has a thread beside the workers: questions to DNS servers.
+    var side = EventLoops.start(1);
+    return new ClusterFactory(
+        new ClusterFactory.Dependencies(
+            main,
+            stats,
+            gateway,
+            new DnsNames(main, side.workers().getFirst()),
+            new SplittableRandom()));
   }
 }

@@ -18,8 +18,8 @@ final class Assignment {
 
   /// An endpoint with the locality that it stands in.
   record Placed(LocalityEndpoints place, EndpointConfig endpoint) {
-    /// The hosts that it makes at these addresses, of which only the first stands for it.
-    Endpoint at(int origin, List<Address> addresses, String hostname) {
+    /// The host that it makes at these addresses.
+    Endpoint at(Endpoint.Key key, List<Address> addresses, String hostname) {
       var info =
           new HostInfo(
               hostname,
@@ -28,7 +28,7 @@ final class Assignment {
               endpoint.metadata(),
               place.metadata(),
               endpoint.healthCheck());
-      return new Endpoint(origin, addresses, info, endpoint.health());
+      return new Endpoint(key, addresses, info, endpoint.health());
     }
 
     /// The host that it makes at its own addresses.
@@ -36,7 +36,8 @@ final class Assignment {
       var addresses = new ArrayList<Address>();
       addresses.add(endpoint.address());
       addresses.addAll(endpoint.additionalAddresses());
-      return at(origin, List.copyOf(addresses), endpoint.hostname());
+      var key = new Endpoint.Key(origin, endpoint.address());
+      return at(key, List.copyOf(addresses), endpoint.hostname());
     }
   }
 

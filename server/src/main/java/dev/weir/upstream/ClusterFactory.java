@@ -2,6 +2,7 @@ package dev.weir.upstream;
 
 import dev.weir.config.ClusterConfig;
 import dev.weir.config.ClusterConfig.Discovery;
+import dev.weir.config.ClusterConfig.DnsConfig;
 import dev.weir.config.EndpointsConfig;
 import dev.weir.config.EndpointsConfig.Locality;
 import dev.weir.config.LbConfig.Policy;
@@ -15,16 +16,27 @@ import dev.weir.transport.Dialer;
 import dev.weir.upstream.balance.BalancerStats;
 import dev.weir.upstream.balance.Balancers;
 import dev.weir.upstream.balance.Surroundings;
+import dev.weir.upstream.dns.DnsTarget;
+import dev.weir.upstream.dns.NameResolver;
 import dev.weir.upstream.host.HostTable.Shape;
 import dev.weir.xds.SerialLoop;
+import java.util.random.RandomGenerator;
 
 /// Makes live clusters of configured ones. Main loop only.
 public final class ClusterFactory {
-  private final SerialLoop main;
-  private final Stats stats;
-  private final Gateway gateway;
+  private final Dependencies with;
   private final StatScope clusterManager;
   private final LocalCluster local;
+
+  /// What clusters work with.
+  ///
+  /// @param random for pauses between questions and checks; main loop only
+  public record Dependencies(
+      SerialLoop main,
+      Stats stats,
+      Gateway gateway,
+      NameResolver resolver,
+      RandomGenerator random) {}
 
   /// What clusters know of the gateway that they are part of.
   ///
@@ -38,19 +50,17 @@ public final class ClusterFactory {
     }
   }
 
-  /// @param gateway what clusters know of it
-  public ClusterFactory(SerialLoop main, Stats stats, Gateway gateway) {
-    this.main = main;
-    this.stats = stats;
-    this.gateway = gateway;
-    this.clusterManager = stats.scope("cluster_manager", StatFamilies.CLUSTER_MANAGER);
-    this.local = new LocalCluster(gateway.localCluster);
+  /// @param with what clusters work with
+  public ClusterFactory(Dependencies with) {
+    this.with = with;
+    this.clusterManager = with.stats.scope("cluster_manager", StatFamilies.CLUSTER_MANAGER);
+    this.local = new LocalCluster(with.gateway.localCluster);
   }
 
   /// A cluster that has not been started.
   public Cluster create(ClusterConfig config) {
-    main.check();
-    var counted = new ClusterStats(stats, config.statName());
+    with.main.check();
+    var counted = new ClusterStats(with.stats, config.statName());
     var traits =
         new Cluster.Traits(
             config,
@@ -60,18 +70,20 @@ public final class ClusterFactory {
             new CircuitBreaker(config.upstream().circuitBreakers(), counted));
     var view = new HostView();
     var hosts = hosts(config, counted, view);
-    return new Cluster(main, traits, hosts, discovery(config, counted, hosts), view);
+    return new Cluster(with.main, traits, hosts, discovery(config, counted, hosts), view);
   }
 
   private ClusterHosts hosts(ClusterConfig config, ClusterStats counted, HostView view) {
-    var surroundings = new Surroundings(gateway.workers + 1, main::nanoTime, local::hosts);
+    var surroundings =
+        new Surroundings(with.gateway.workers + 1, with.main::nanoTime, local::hosts);
     var balancers =
         Balancers.of(config.lb(), balancerStats(config.lb().policy(), counted), surroundings);
     var members =
         new MemberStats(
             counted.scope(), clusterManager, !(config.discovery() instanceof Discovery.Static));
     var hosts =
-        new ClusterHosts(main, config.lb().common().updateMergeWindow(), balancers, members, view);
+        new ClusterHosts(
+            with.main, config.lb().common().updateMergeWindow(), balancers, members, view);
     if (local.is(config.name())) {
       hosts.lead(local);
     } else if (config.lb().common().zoneAware() != null) {
@@ -96,15 +108,20 @@ public final class ClusterFactory {
       case Discovery.Static(var endpoints) ->
           new StaticDiscovery(endpoints, shape(endpoints, config), hosts);
       case Discovery.Eds _ ->
-          new EdsDiscovery(main, endpoints -> shape(endpoints, config), counted, hosts);
+          new EdsDiscovery(with.main, endpoints -> shape(endpoints, config), counted, hosts);
       case Discovery.StrictDns(var endpoints, var dns) ->
-          throw new IllegalStateException("not yet");
+          new StrictDnsDiscovery(endpoints, shape(endpoints, config), dns(dns, counted), hosts);
       case Discovery.LogicalDns(var endpoints, var dns) ->
-          throw new IllegalStateException("not yet");
+          new LogicalDnsDiscovery(endpoints, shape(endpoints, config), dns(dns, counted), hosts);
     };
   }
 
+  private DnsTarget.Setting dns(DnsConfig config, ClusterStats counted) {
+    return new DnsTarget.Setting(with.main, with.resolver, with.random, config, counted.scope());
+  }
+
   private Shape shape(EndpointsConfig endpoints, ClusterConfig config) {
-    return Assignment.shape(endpoints, config.lb().common().localityWeighted(), gateway.locality);
+    return Assignment.shape(
+        endpoints, config.lb().common().localityWeighted(), with.gateway.locality);
   }
 }

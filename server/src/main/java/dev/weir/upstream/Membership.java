@@ -82,12 +82,12 @@ final class Membership {
   }
 
   private static boolean isStill(Host host, Endpoint endpoint) {
-    return host.addresses().equals(endpoint.addresses())
-        && host.info().healthCheck().equals(endpoint.info().healthCheck());
+    return host.info().healthCheck().equals(endpoint.info().healthCheck());
   }
 
   private static boolean renew(Host host, Endpoint endpoint) {
-    boolean changed = host.describe(endpoint.info());
+    boolean changed = host.readdress(endpoint.addresses());
+    changed |= host.describe(endpoint.info());
     changed |= judge(host, endpoint.status());
     return changed | host.set(HealthFlag.PENDING_DYNAMIC_REMOVAL, false);
   }

@@ -20,12 +20,14 @@ import dev.weir.upstream.Cluster;
 import dev.weir.upstream.ClusterFactory;
 import dev.weir.upstream.ClusterFactory.Gateway;
 import dev.weir.upstream.Clusters;
+import dev.weir.upstream.dns.DnsNames;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -84,7 +86,13 @@ public final class ProxyFixture implements AutoCloseable {
     onMain(
             () -> {
               var cluster =
-                  new ClusterFactory(main, stats, Gateway.alone(loops.workers().size()))
+                  new ClusterFactory(
+                          new ClusterFactory.Dependencies(
+                              main,
+                              stats,
+                              Gateway.alone(loops.workers().size()),
+                              new DnsNames(main, loops.workers().getFirst()),
+                              new SplittableRandom()))
                       .create(config);
               cluster.start();
               published.put(config.name(), cluster);

@@ -45,8 +45,11 @@ final class TestClusters {
 
   final ManualLoop main = new ManualLoop();
   final Stats stats = new Stats();
+  final FakeNames names = new FakeNames();
   private final ClusterFactory factory =
-      new ClusterFactory(main, stats, ClusterFactory.Gateway.alone(1));
+      new ClusterFactory(
+          new ClusterFactory.Dependencies(
+              main, stats, ClusterFactory.Gateway.alone(1), names, new SplittableRandom(1)));
   private final PickRequest request = new PickRequest(0, new SplittableRandom(1));
 
   static ClusterConfig config(Discovery discovery) {

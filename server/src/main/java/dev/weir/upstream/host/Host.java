@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The main loop changes it, workers read it and count on it.
 public final class Host {
-  private final List<Address> addresses;
+  private volatile List<Address> addresses;
   private final HostCounters counters = new HostCounters();
   private volatile HostInfo info;
   private volatile int flags;
@@ -79,6 +79,19 @@ public final class Host {
   /// What is counted of it.
   public HostCounters counters() {
     return counters;
+  }
+
+  /// Makes these the addresses of new connections. Main loop only.
+  ///
+  /// @return whether that changed anything
+  public boolean readdress(List<Address> next) {
+    if (addresses.equals(next)) {
+      return false;
+    }
+    addresses = List.copyOf(next);
+    facts = null;
+    changes++;
+    return true;
   }
 
   /// Takes over what discovery says now. Main loop only.

@@ -1,0 +1,100 @@
+package dev.weir.upstream.dns;
+
+import dev.weir.config.ClusterConfig.DnsConfig;
+import dev.weir.telemetry.StatScope;
+import dev.weir.upstream.dns.NameResolver.Question;
+import dev.weir.xds.SerialLoop;
+import dev.weir.xds.SerialLoop.Cancellable;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// A name that is resolved again and again. Main loop only.
+public final class DnsTarget {
+  private final Setting setting;
+  private final Question question;
+  private final Consumer<Answer> then;
+  private @Nullable Cancellable next;
+  private Duration failurePause;
+  private boolean stopped;
+
+  /// What names are resolved with.
+  ///
+  /// @param scope of the cluster, where attempts are counted
+  public record Setting(
+      SerialLoop main,
+      NameResolver resolver,
+      RandomGenerator random,
+      DnsConfig config,
+      StatScope scope) {}
+
+  /// @param then gets every answer
+  public DnsTarget(Setting setting, String name, Consumer<Answer> then) {
+    this.setting = setting;
+    this.question = new Question(name, setting.config.family(), setting.config.options().servers());
+    this.then = then;
+    this.failurePause = setting.config.failureBase();
+  }
+
+  /// Asks, and goes on to ask.
+  public void start() {
+    setting.scope.counter("update_attempt").increment();
+    setting.resolver.resolve(question, this::take);
+  }
+
+  private void take(Answer answer) {
+    if (stopped) {
+      return;
+    }
+    var pause =
+        switch (answer) {
+          case Answer.Found found -> {
+            setting.scope.counter("update_success").increment();
+            failurePause = setting.config.failureBase();
+            yield pauseAfter(found);
+          }
+          case Answer.Failed _ -> {
+            setting.scope.counter("update_failure").increment();
+            yield pauseAfterFailure();
+          }
+        };
+    next = setting.main.schedule(pause, this::start);
+    then.accept(answer);
+  }
+
+  private Duration pauseAfter(Answer.Found found) {
+    var options = setting.config.options();
+    var pause = setting.config.refreshRate();
+    if (options.respectTtl() && found.ttl().isPositive()) {
+      var least = options.minRefreshRate();
+      pause = found.ttl().compareTo(least) < 0 ? least : found.ttl();
+    }
+    return setting.config.jitter().isPositive() ? pause.plus(part(setting.config.jitter())) : pause;
+  }
+
+  /// Doubles from base to maximum, each time with full jitter; fixed where both are the same.
+  private Duration pauseAfterFailure() {
+    var base = setting.config.failureBase();
+    var most = setting.config.failureMax();
+    if (base.equals(most)) {
+      return base;
+    }
+    var pause = part(failurePause);
+    var doubled = failurePause.multipliedBy(2);
+    failurePause = doubled.compareTo(most) > 0 ? most : doubled;
+    return pause;
+  }
+
+  private Duration part(Duration whole) {
+    return Duration.ofMillis(setting.random.nextLong(Math.max(1, whole.toMillis())));
+  }
+
+  /// Asks no more.
+  public void stop() {
+    stopped = true;
+    if (next != null) {
+      next.cancel();
+    }
+  }
+}
