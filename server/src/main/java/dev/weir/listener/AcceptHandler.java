@@ -1,5 +1,7 @@
 package dev.weir.listener;
 
+import static java.lang.System.Logger.Level.WARNING;
+
 import dev.weir.transport.TimerWheel;
 import dev.weir.transport.Worker;
 import io.netty.channel.Channel;
@@ -66,7 +68,9 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     shards.getFirst().stats().acceptFailures.increment();
-    LOG.log(System.Logger.Level.WARNING, "cannot accept on {0}: {1}", channel, cause.getMessage());
+    if (pause.length == SHORTEST_PAUSE) {
+      LOG.log(WARNING, "cannot accept on {0}: {1}", channel.localAddress(), cause.getMessage());
+    }
     pause.begin();
   }
 

@@ -231,4 +231,9 @@ public final class ActiveListener {
   public int connections() {
     return shards.stream().mapToInt(ListenerShard::open).sum();
   }
+
+  /// Its parts, by worker.
+  List<ListenerShard> shards() {
+    return shards;
+  }
 }

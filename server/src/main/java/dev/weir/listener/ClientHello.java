@@ -17,6 +17,9 @@ sealed interface ClientHello {
   /// It is none.
   record NotTls() implements ClientHello {}
 
+  /// It begins like one, and goes on otherwise.
+  record Malformed() implements ClientHello {}
+
   /// It is one.
   ///
   /// @param serverName the SNI in lower case; empty without one
@@ -57,12 +60,12 @@ sealed interface ClientHello {
         }
         int length = records.getUnsignedShort(records.readerIndex() + 3);
         if (length == 0 || length > MAX_RECORD) {
-          return new NotTls();
+          return new Malformed();
         }
         records.skipBytes(RECORD_HEADER);
         message.writeBytes(records, Math.min(length, records.readableBytes()));
         if (message.isReadable() && message.getByte(0) != CLIENT_HELLO) {
-          return new NotTls();
+          return new Malformed();
         }
       }
       return hello(message);
@@ -94,7 +97,7 @@ sealed interface ClientHello {
         }
         return new Complete(serverName, applicationProtocols);
       } catch (IndexOutOfBoundsException _) {
-        return new NotTls(); // a length points behind the end
+        return new Malformed(); // a length points behind the end
       }
     }
 

@@ -41,6 +41,20 @@ final class ConnectionDrain extends TimerWheel.Node {
     goOn();
   }
 
+  /// Whether nothing is left to close.
+  boolean isOver() {
+    return next == leaving.size();
+  }
+
+  /// Leaves alone what is not closed yet.
+  void end() {
+    worker.timers().disarm(this);
+    if (!isOver()) {
+      next = leaving.size();
+      done.run();
+    }
+  }
+
   @Override
   protected void fire() {
     close.accept(leaving.get(next++));
@@ -51,7 +65,7 @@ final class ConnectionDrain extends TimerWheel.Node {
     while (next < leaving.size() && leaving.get(next).isClosed()) {
       next++;
     }
-    if (next == leaving.size()) {
+    if (isOver()) {
       done.run();
     } else {
       worker.timers().arm(this, due());

@@ -12,6 +12,7 @@ import dev.weir.telemetry.ResponseFlag;
 import dev.weir.telemetry.TimeSource;
 import dev.weir.transport.Worker;
 import io.netty.channel.Channel;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,8 @@ final class ListenerShard {
   private final Set<InspectionHandler> inspections = new HashSet<>();
   private @Nullable Account account;
   private volatile int open;
+  private final List<ConnectionDrain> drains = new ArrayList<>();
+  private boolean draining;
   private boolean closed;
   private Runnable whenEnded = () -> {};
 
@@ -95,6 +98,7 @@ final class ListenerShard {
   /// An inspection has ended, well or badly.
   void inspected(InspectionHandler inspection) {
     inspections.remove(inspection);
+    checkDrained();
   }
 
   /// All that can be known of a connection is known: finds its chain and lets it in.
@@ -168,6 +172,7 @@ final class ListenerShard {
       stats.active.decrement();
       own.active().decrement();
       stats.length.record(connection.record().durationNanos() / 1_000_000);
+      checkDrained();
       checkEnd();
     }
   }
@@ -179,7 +184,13 @@ final class ListenerShard {
   void drainChains(Predicate<FilterChain> which, long time, Runnable done) {
     var leaving = connections.snapshot();
     leaving.removeIf(connection -> !which.test(connection.chain()));
-    new ConnectionDrain(worker, leaving, this::closeWithChain, time, done).begin();
+    begin(new ConnectionDrain(worker, leaving, this::closeWithChain, time, done));
+  }
+
+  private void begin(ConnectionDrain drain) {
+    drains.removeIf(ConnectionDrain::isOver);
+    drains.add(drain);
+    drain.begin();
   }
 
   private void closeWithChain(Connection connection) {
@@ -191,8 +202,9 @@ final class ListenerShard {
   ///
   /// @param time in milliseconds, over which they are spread
   void drainAll(long time) {
+    draining = true;
     var leaving = connections.snapshot();
-    new ConnectionDrain(worker, leaving, this::closeWithListener, time, this::close).begin();
+    begin(new ConnectionDrain(worker, leaving, this::closeWithListener, time, this::close));
   }
 
   private void closeWithListener(Connection connection) {
@@ -202,10 +214,22 @@ final class ListenerShard {
 
   /// Closes all connections at once, whatever they are at, and takes in no more.
   void close() {
+    if (closed) {
+      return;
+    }
+    draining = false;
     closed = true;
+    drains.forEach(ConnectionDrain::end);
     List.copyOf(inspections).forEach(InspectionHandler::abandon);
     connections.snapshot().forEach(connection -> connection.close(CloseReason.LISTENER_REMOVED));
     checkEnd();
+  }
+
+  /// Does not wait for the end of a drain that has nothing left to close.
+  private void checkDrained() {
+    if (draining && connections.size() == 0 && inspections.isEmpty()) {
+      close();
+    }
   }
 
   /// Runs a task on this worker once no connection is left and none is taken in any more.

@@ -10,10 +10,12 @@ import io.netty.buffer.ByteBuf;
 /// from the ClientHello. Any worker.
 final class TlsInspector implements Inspector {
   private final int maxSize;
+  private final boolean closeOnParsingError;
   private final StatScope stats;
 
   TlsInspector(ListenerFilterConfig.TlsInspector config, Stats stats) {
     this.maxSize = config.maxClientHelloSize();
+    this.closeOnParsingError = config.closeOnParsingError();
     this.stats = stats.scope("tls_inspector");
   }
 
@@ -30,6 +32,10 @@ final class TlsInspector implements Inspector {
       case ClientHello.NotTls _ -> {
         count("tls_not_found");
         yield Verdict.DONE;
+      }
+      case ClientHello.Malformed _ -> {
+        count("tls_not_found");
+        yield closeOnParsingError ? Verdict.REFUSE : Verdict.DONE;
       }
       case ClientHello.Complete hello -> {
         learn(hello, connection);

@@ -3,6 +3,7 @@ package dev.weir.transport;
 import dev.weir.config.SocketConfig;
 import dev.weir.config.SocketConfig.OptionValue;
 import dev.weir.config.SocketConfig.State;
+import io.netty.channel.ChannelException;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,6 +30,14 @@ final class RawOptions {
   }
 
   private static void set(Socket socket, SocketConfig.Option option) throws IOException {
+    try {
+      setUnchecked(socket, option);
+    } catch (ChannelException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private static void setUnchecked(Socket socket, SocketConfig.Option option) throws IOException {
     switch (option.value()) {
       case OptionValue.Int(int value) -> socket.setIntOpt(option.level(), option.name(), value);
       case OptionValue.Buffer(String hex) ->

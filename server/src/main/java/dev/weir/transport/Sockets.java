@@ -23,7 +23,7 @@ public final class Sockets {
   /// Of `bind(..) failed with error(-98): Address already in use: /127.0.0.1:80`, what stands
   /// before and behind the reason.
   private static final Pattern NATIVE_PREFIX =
-      Pattern.compile("^\\w+\\(\\.\\.\\) failed(?: with error\\(-?\\d+\\))?: ");
+      Pattern.compile("^\\w+\\((?:\\.\\.)?\\) failed(?: with error\\(-?\\d+\\))?: ");
 
   private static final Pattern NATIVE_SUFFIX = Pattern.compile(": .*$");
 

@@ -77,17 +77,22 @@ class ClientHelloTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"GET / HTTP/1.1\r\n", "S", "\u0016\u0002", "\u0016\u0003\u0001\0\0"})
+  @ValueSource(strings = {"GET / HTTP/1.1\r\n", "S", "\u0016\u0002"})
   void otherProtocolsAreToldApartByTheirFirstBytes(String start) {
     var bytes = Unpooled.copiedBuffer(start, java.nio.charset.StandardCharsets.ISO_8859_1);
     assertEquals(new ClientHello.NotTls(), ClientHello.parse(bytes));
   }
 
   @Test
-  void anotherHandshakeMessageIsNoHello() {
+  void whatOnlyBeginsLikeAHelloIsMalformed() {
+    var emptyRecord = Unpooled.buffer().writeByte(22).writeShort(0x0303).writeShort(0);
+    assertEquals(new ClientHello.Malformed(), ClientHello.parse(emptyRecord));
     var serverHello = Unpooled.buffer().writeByte(22).writeShort(0x0303).writeShort(4);
     serverHello.writeByte(2).writeMedium(0);
-    assertEquals(new ClientHello.NotTls(), ClientHello.parse(serverHello));
+    assertEquals(new ClientHello.Malformed(), ClientHello.parse(serverHello));
+    var shortHello = Unpooled.buffer().writeByte(22).writeShort(0x0303).writeShort(4);
+    shortHello.writeByte(1).writeMedium(0);
+    assertEquals(new ClientHello.Malformed(), ClientHello.parse(shortHello));
   }
 
   @Test

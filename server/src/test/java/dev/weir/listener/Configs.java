@@ -58,13 +58,13 @@ public final class Configs {
 
   /// A TCP proxy to the cluster `up`.
   public static TcpProxyConfig tcpProxy() {
-    return tcpProxy(UNTIMED, ONCE);
+    return tcpProxy(AccessLogs.NONE);
   }
 
-  /// A TCP proxy to the cluster `up`.
-  public static TcpProxyConfig tcpProxy(Timing timing, Attempts attempts) {
+  /// A TCP proxy to the cluster `up` that logs.
+  public static TcpProxyConfig tcpProxy(AccessLogs logs) {
     return new TcpProxyConfig(
-        "p", new Target.Single("up"), timing, attempts, SubsetMatch.NONE, null, AccessLogs.NONE);
+        "p", new Target.Single("up"), UNTIMED, ONCE, SubsetMatch.NONE, null, logs);
   }
 
   /// A chain of some filters.

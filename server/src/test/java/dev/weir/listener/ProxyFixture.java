@@ -122,6 +122,11 @@ public final class ProxyFixture implements AutoCloseable {
     return listener;
   }
 
+  /// The listener's part on the first worker.
+  ListenerShard shard() {
+    return listener.shards().getFirst();
+  }
+
   /// How binding it ended.
   public ListenerOutcome bound() {
     return bound;
