@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ final class ControlPlaneTlsDecoder {
 
   private static Pem pem(DataSource wire, Field at) throws InvalidResourceException {
     return switch (wire.getSpecifierCase()) {
-      case FILENAME -> new Pem.InFile(Path.of(wire.getFilename()));
+      case FILENAME -> new Pem.InFile(path(wire.getFilename(), at));
       case INLINE_STRING -> new Pem.Inline(wire.getInlineString());
       case INLINE_BYTES -> new Pem.Inline(wire.getInlineBytes().toStringUtf8());
       case ENVIRONMENT_VARIABLE -> {
@@ -73,6 +74,14 @@ final class ControlPlaneTlsDecoder {
       }
       case SPECIFIER_NOT_SET -> throw at.invalid("is required");
     };
+  }
+
+  private static Path path(String name, Field at) throws InvalidResourceException {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw at.at("filename").invalid(String.valueOf(e.getMessage()));
+    }
   }
 
   private static PeerRule peer(CertificateValidationContext wire, Field at)

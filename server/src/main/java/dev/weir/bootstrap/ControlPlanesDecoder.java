@@ -3,6 +3,7 @@ package dev.weir.bootstrap;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.weir.config.Field;
+import dev.weir.config.ScalarDecoder;
 import dev.weir.proto.WireTypes;
 import dev.weir.xds.ControlPlane;
 import dev.weir.xds.InvalidResourceException;
@@ -59,7 +60,8 @@ final class ControlPlanesDecoder {
             addresses,
             tls(wire, at.at("transport_socket").at("typed_config")),
             authority,
-            wire.hasConnectTimeout() ? duration(wire.getConnectTimeout()) : CONNECT_TIMEOUT,
+            ScalarDecoder.duration(
+                wire.hasConnectTimeout(), wire.getConnectTimeout(), CONNECT_TIMEOUT),
             keepalive(wire)));
   }
 
@@ -98,8 +100,8 @@ final class ControlPlanesDecoder {
     }
     KeepaliveSettings settings = options.getConnectionKeepalive();
     return new ControlPlane.Keepalive(
-        duration(settings.getInterval()),
-        settings.hasTimeout() ? duration(settings.getTimeout()) : KEEPALIVE_TIMEOUT);
+        ScalarDecoder.duration(settings.getInterval()),
+        ScalarDecoder.duration(settings.hasTimeout(), settings.getTimeout(), KEEPALIVE_TIMEOUT));
   }
 
   @SuppressWarnings("deprecation") // http2_protocol_options is what the typed options were before
@@ -120,9 +122,5 @@ final class ControlPlanesDecoder {
     } catch (InvalidProtocolBufferException | ClassCastException e) {
       throw at.invalid(String.valueOf(e.getMessage()));
     }
-  }
-
-  private static Duration duration(com.google.protobuf.Duration wire) {
-    return Duration.ofSeconds(wire.getSeconds(), wire.getNanos());
   }
 }

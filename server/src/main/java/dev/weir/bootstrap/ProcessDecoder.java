@@ -8,6 +8,7 @@ import dev.weir.config.AccessLogDecoder;
 import dev.weir.config.Address;
 import dev.weir.config.EndpointsConfig.Locality;
 import dev.weir.config.Field;
+import dev.weir.config.ScalarDecoder;
 import dev.weir.config.SocketConfig;
 import dev.weir.config.SocketDecoder;
 import dev.weir.proto.NewerFields;
@@ -31,12 +32,10 @@ final class ProcessDecoder {
   private ProcessDecoder() {}
 
   static Process process(Bootstrap wire, Field at) {
-    var flush = wire.getStatsFlushInterval();
     return new Process(
         wire.hasAdmin() ? admin(wire.getAdmin(), at.at("admin")) : AdminConfig.NONE,
-        wire.hasStatsFlushInterval()
-            ? Duration.ofSeconds(flush.getSeconds(), flush.getNanos())
-            : STATS_FLUSH,
+        ScalarDecoder.duration(
+            wire.hasStatsFlushInterval(), wire.getStatsFlushInterval(), STATS_FLUSH),
         logFormat(wire.getApplicationLogConfig().getLogFormat(), at),
         locality(wire.getNode().getLocality()),
         localCluster(wire, at));

@@ -6,19 +6,22 @@ import com.google.protobuf.UInt64Value;
 import java.time.Duration;
 
 /// Reads scalars that may be unset. The first argument of each is the message's `has` method.
-final class ScalarDecoder {
+public final class ScalarDecoder {
   /// Longer than anything runs, and short enough for nanoseconds in 64 bits.
   private static final Duration CENTURY = Duration.ofDays(36_500);
 
   private ScalarDecoder() {}
 
-  /// A duration, cut to a century. Negative ones have been refused as malformed.
-  static Duration duration(boolean set, com.google.protobuf.Duration wire, Duration unset) {
+  /// A duration, cut to a century. A negative one, which is refused as malformed, is zero.
+  public static Duration duration(boolean set, com.google.protobuf.Duration wire, Duration unset) {
     return set ? duration(wire) : unset;
   }
 
   /// As above, for a duration that is set.
-  static Duration duration(com.google.protobuf.Duration wire) {
+  public static Duration duration(com.google.protobuf.Duration wire) {
+    if (wire.getSeconds() < 0 || wire.getNanos() < 0) {
+      return Duration.ZERO;
+    }
     if (wire.getSeconds() >= CENTURY.toSeconds()) {
       return CENTURY;
     }
