@@ -10,6 +10,7 @@ import dev.weir.config.Metadata;
 import dev.weir.telemetry.ClusterFacts;
 import dev.weir.telemetry.ClusterStatFamilies;
 import dev.weir.telemetry.StatFamilies;
+import dev.weir.telemetry.StatFamily;
 import dev.weir.telemetry.StatScope;
 import dev.weir.telemetry.Stats;
 import dev.weir.transport.Dialer;
@@ -24,6 +25,9 @@ import java.util.random.RandomGenerator;
 
 /// Makes live clusters of configured ones. Main loop only.
 public final class ClusterFactory {
+  /// Stays at 0: no worker has clusters of its own.
+  private static final StatFamily INFLATED = StatFamily.gauges("clusters_inflated");
+
   private final Dependencies with;
   private final StatScope clusterManager;
   private final LocalCluster local;
@@ -55,6 +59,9 @@ public final class ClusterFactory {
     this.with = with;
     this.clusterManager = with.stats.scope("cluster_manager", StatFamilies.CLUSTER_MANAGER);
     this.local = new LocalCluster(with.gateway.localCluster);
+    for (int i = 0; i < with.gateway.workers; i++) {
+      with.stats.scope("thread_local_cluster_manager.worker_" + i, INFLATED);
+    }
   }
 
   /// A cluster that has not been started.

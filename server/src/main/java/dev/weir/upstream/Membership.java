@@ -89,7 +89,8 @@ final class Membership {
     boolean changed = host.readdress(endpoint.addresses());
     changed |= host.describe(endpoint.info());
     changed |= judge(host, endpoint.status());
-    return changed | host.set(HealthFlag.PENDING_DYNAMIC_REMOVAL, false);
+    changed |= host.set(HealthFlag.PENDING_DYNAMIC_REMOVAL, false);
+    return changed;
   }
 
   private Host make(Endpoint endpoint) {
@@ -104,7 +105,8 @@ final class Membership {
     boolean failed = status == HealthStatus.UNHEALTHY || status == HealthStatus.TIMEOUT;
     boolean changed = host.set(HealthFlag.FAILED_EDS_HEALTH, failed);
     changed |= host.set(HealthFlag.DEGRADED_EDS_HEALTH, status == HealthStatus.DEGRADED);
-    return changed | host.set(HealthFlag.EDS_STATUS_DRAINING, status == HealthStatus.DRAINING);
+    changed |= host.set(HealthFlag.EDS_STATUS_DRAINING, status == HealthStatus.DRAINING);
+    return changed;
   }
 
   /// The hosts that go; those that linger are kept behind the others.

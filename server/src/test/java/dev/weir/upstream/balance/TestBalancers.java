@@ -45,7 +45,7 @@ final class TestBalancers {
         Balancers.of(
             config,
             new BalancerStats(stats.scope("cluster.c"), stats.scope("cluster.c.tables")),
-            new Surroundings(2, () -> nanoTime, () -> gateways));
+            new Surroundings(3, () -> nanoTime, () -> gateways));
   }
 
   LoadBalancer build(List<Host> hosts) {
