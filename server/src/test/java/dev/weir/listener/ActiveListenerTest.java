@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Binding, updating and draining, over real sockets; what is accepted is echoed.
+@SuppressWarnings("try") // a client that closes early is what some of this is about
 class ActiveListenerTest {
   private static final FilterChainConfig ECHO = Configs.chain(FilterChainMatch.ANY, new Echo());
 
