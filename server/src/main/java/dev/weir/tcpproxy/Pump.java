@@ -68,12 +68,13 @@ final class Pump extends ChannelInboundHandlerAdapter implements ChannelFutureLi
   /// @return whether anything has
   boolean settle() {
     long waiting = waiting();
+    meter.waiting(waiting);
     long sent = unsettled - waiting;
     if (sent <= 0) {
       return false;
     }
     unsettled = waiting;
-    meter.sent(sent, waiting);
+    meter.sent(sent);
     return true;
   }
 

@@ -26,14 +26,6 @@ abstract sealed class PumpMeter {
     }
   }
 
-  /// Bytes were written.
-  ///
-  /// @param waiting how many are still to be
-  final void sent(long bytes, long waiting) {
-    countSent(bytes);
-    waiting(waiting);
-  }
-
   /// So many bytes wait to be written.
   final void waiting(long bytes) {
     if (bytes != lastWaiting) {
@@ -57,7 +49,8 @@ abstract sealed class PumpMeter {
 
   abstract void count(int received);
 
-  abstract void countSent(long sent);
+  /// Bytes were written.
+  abstract void sent(long bytes);
 
   abstract Gauge readBuffered();
 
@@ -86,9 +79,9 @@ abstract sealed class PumpMeter {
     }
 
     @Override
-    void countSent(long sent) {
-      record.upstream().addSent(sent);
-      cluster.get(Count.UPSTREAM_CX_TX_BYTES_TOTAL).add(sent);
+    void sent(long bytes) {
+      record.upstream().addSent(bytes);
+      cluster.get(Count.UPSTREAM_CX_TX_BYTES_TOTAL).add(bytes);
     }
 
     @Override
@@ -133,9 +126,9 @@ abstract sealed class PumpMeter {
     }
 
     @Override
-    void countSent(long sent) {
-      record.addSent(sent);
-      filter.sent.add(sent);
+    void sent(long bytes) {
+      record.addSent(bytes);
+      filter.sent.add(bytes);
     }
 
     @Override
