@@ -2,10 +2,10 @@ package dev.weir.admin;
 
 import com.google.re2j.Pattern;
 import dev.weir.admin.Page.Parameter;
-import dev.weir.admin.StatsQuery.BadQueryException;
 import dev.weir.config.CircuitBreakersConfig.Thresholds;
 import dev.weir.engine.ClusterEntry;
 import dev.weir.proto.WireJson;
+import dev.weir.telemetry.StatsQuery;
 import dev.weir.upstream.host.Host;
 import java.io.IOException;
 import java.io.Writer;
@@ -32,9 +32,9 @@ final class ClustersPage {
   private AdminResponse handle(AdminRequest request) {
     Pattern filter;
     try {
-      filter = StatsQuery.filter(request.value("filter"));
-    } catch (BadQueryException e) {
-      return e.response();
+      filter = StatsQuery.filter(request.value("filter", ""));
+    } catch (IllegalArgumentException e) {
+      return AdminResponse.text(400, String.valueOf(e.getMessage()));
     }
     var clusters = select(filter);
     if (request.value("format", "text").equals("json")) {

@@ -1,9 +1,12 @@
 package dev.weir.admin;
 
 import dev.weir.admin.Page.Parameter;
-import dev.weir.admin.StatsQuery.BadQueryException;
 import dev.weir.telemetry.Stats;
+import dev.weir.telemetry.StatsPage;
+import dev.weir.telemetry.StatsQuery;
+import java.io.StringWriter;
 import java.util.List;
+import java.util.function.Function;
 
 /// The pages that show statistics.
 final class StatsPages {
@@ -15,9 +18,11 @@ final class StatsPages {
       Parameter.flag("invert_filter", "Only what the filter does not match");
 
   private final Stats stats;
+  private final StatsPage page;
 
   StatsPages(Stats stats) {
     this.stats = stats;
+    this.page = new StatsPage(stats);
   }
 
   List<Page> all() {
@@ -57,22 +62,18 @@ final class StatsPages {
   }
 
   private AdminResponse stats(AdminRequest request) {
-    StatsQuery query;
-    try {
-      query = StatsQuery.of(request);
-    } catch (BadQueryException e) {
-      return e.response();
-    }
-    return switch (query.format()) {
-      case TEXT ->
-          AdminResponse.text(
-              out -> StatsText.write(StatsView.of(stats, query), query.buckets(), out));
-      case JSON ->
-          AdminResponse.json(
-              out -> StatsJson.write(StatsView.of(stats, query), query.buckets(), out));
-      case HTML -> html(query);
-      case PROMETHEUS -> prometheus(request);
-    };
+    return answer(
+        request,
+        query ->
+            switch (request.value("format", "text")) {
+              case "text" -> AdminResponse.text(out -> page.text(query, out));
+              case "json" -> AdminResponse.json(out -> page.json(query, out));
+              case "html", "active-html" -> html(query);
+              case "prometheus" -> prometheus(query);
+              default ->
+                  AdminResponse.text(
+                      400, "usage: /stats?format=(html|active-html|json|prometheus|text)\n\n");
+            });
   }
 
   private AdminResponse html(StatsQuery query) {
@@ -80,8 +81,8 @@ final class StatsPages {
         200,
         AdminResponse.HTML,
         out -> {
-          var text = new StringBuilder();
-          StatsText.write(StatsView.of(stats, query), query.buckets(), text);
+          var text = new StringWriter();
+          page.text(query, text);
           out.append(
               "<!DOCTYPE html>\n<html lang=\"en\">\n<head><title>Statistics</title></head>\n");
           out.append("<body>\n<pre>\n").append(HomePage.escape(text.toString()));
@@ -90,13 +91,24 @@ final class StatsPages {
   }
 
   private AdminResponse prometheus(AdminRequest request) {
+    return answer(request, this::prometheus);
+  }
+
+  private AdminResponse prometheus(StatsQuery query) {
+    return query.histograms().suitsPrometheus()
+        ? AdminResponse.text(out -> page.prometheus(query, out))
+        : AdminResponse.text(400, "unsupported prometheus histogram bucket mode");
+  }
+
+  private static AdminResponse answer(
+      AdminRequest request, Function<StatsQuery, AdminResponse> page) {
+    StatsQuery query;
     try {
-      var query = StatsQuery.forPrometheus(request);
-      return AdminResponse.text(
-          out -> PrometheusText.write(stats, query, request.has("text_readouts"), out));
-    } catch (BadQueryException e) {
-      return e.response();
+      query = StatsQuery.of(request.query());
+    } catch (IllegalArgumentException e) {
+      return AdminResponse.text(400, String.valueOf(e.getMessage()));
     }
+    return page.apply(query);
   }
 
   private AdminResponse reset() {

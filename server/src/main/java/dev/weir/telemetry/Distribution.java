@@ -1,77 +1,112 @@
 package dev.weir.telemetry;
 
-import java.util.Arrays;
-import org.HdrHistogram.AbstractHistogram;
+import java.util.ArrayList;
+import java.util.List;
 
-/// A histogram as it stood at a flush: Envoy's quantiles, and how many values lie at or below each
-/// of its bucket bounds.
-public final class Distribution {
+/// A histogram as it stood at a flush: which values there were, and how often.
+///
+/// @param buckets ascending; none of them empty
+public record Distribution(List<Bucket> buckets) {
   /// Nothing was recorded.
-  public static final Distribution EMPTY = new Distribution(new double[0], new long[0], 0, 0);
+  public static final Distribution EMPTY = new Distribution(List.of());
 
-  private static final double[] QUANTILES = {0, 25, 50, 75, 90, 95, 99, 99.5, 99.9, 100};
-  private static final double[] BOUNDS = {
-    0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000, 30000, 60000, 300000, 600000,
-    1800000, 3600000
-  };
+  /// The percentiles that Envoy shows.
+  static final List<Double> QUANTILES =
+      List.of(0.0, 25.0, 50.0, 75.0, 90.0, 95.0, 99.0, 99.5, 99.9, 100.0);
 
-  private final double[] values;
-  private final long[] buckets;
-  private final long count;
-  private final double sum;
+  /// The upper bounds that Envoy counts up to, unless configured otherwise.
+  static final List<Double> BOUNDS =
+      List.of(
+          0.5, 1.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0, 10000.0,
+          30000.0, 60000.0, 300000.0, 600000.0, 1800000.0, 3600000.0);
 
-  private Distribution(double[] values, long[] buckets, long count, double sum) {
-    this.values = values;
-    this.buckets = buckets;
-    this.count = count;
-    this.sum = sum;
+  public Distribution {
+    buckets = List.copyOf(buckets);
   }
 
-  static Distribution of(AbstractHistogram source) {
-    var values = new double[QUANTILES.length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = source.getValueAtPercentile(QUANTILES[i]);
+  /// Values that are not told apart.
+  ///
+  /// @param low the lowest of them
+  /// @param width how many different ones there are
+  /// @param count how often any of them was recorded
+  public record Bucket(long low, long width, long count) {
+    private double middle() {
+      return low + (width - 1) / 2.0;
     }
-    var buckets = new long[BOUNDS.length];
-    double sum = 0;
-    for (var step : source.recordedValues()) {
-      long value = step.getValueIteratedTo();
-      sum += (double) value * step.getCountAtValueIteratedTo();
-      int first = Arrays.binarySearch(BOUNDS, (double) value);
-      for (int i = first < 0 ? -first - 1 : first; i < buckets.length; i++) {
-        buckets[i] += step.getCountAtValueIteratedTo();
+  }
+
+  /// Both together.
+  Distribution plus(Distribution other) {
+    var sum = new ArrayList<Bucket>(Math.max(buckets.size(), other.buckets.size()));
+    int mine = 0;
+    int theirs = 0;
+    while (mine < buckets.size() && theirs < other.buckets.size()) {
+      var left = buckets.get(mine);
+      var right = other.buckets.get(theirs);
+      if (left.low == right.low) {
+        sum.add(new Bucket(left.low, left.width, left.count + right.count));
+        mine++;
+        theirs++;
+      } else if (left.low < right.low) {
+        sum.add(left);
+        mine++;
+      } else {
+        sum.add(right);
+        theirs++;
       }
     }
-    return new Distribution(values, buckets, source.getTotalCount(), sum);
+    sum.addAll(buckets.subList(mine, buckets.size()));
+    sum.addAll(other.buckets.subList(theirs, other.buckets.size()));
+    return new Distribution(sum);
   }
 
-  /// The percentiles that are shown, ascending from 0 to 100.
-  public static double[] quantiles() {
-    return QUANTILES.clone();
-  }
-
-  /// The buckets' upper bounds, ascending, without the infinite one.
-  public static double[] bounds() {
-    return BOUNDS.clone();
+  /// Whether nothing was recorded.
+  public boolean isEmpty() {
+    return buckets.isEmpty();
   }
 
   /// How many values were recorded.
   public long count() {
+    long count = 0;
+    for (var bucket : buckets) {
+      count += bucket.count;
+    }
     return count;
   }
 
-  /// The sum of all values, to one percent.
+  /// The sum of all values, to five percent.
   public double sum() {
+    double sum = 0;
+    for (var bucket : buckets) {
+      sum += bucket.middle() * bucket.count;
+    }
     return sum;
   }
 
-  /// The value at a quantile, by the quantile's index.
-  public double value(int quantile) {
-    return values[quantile];
+  /// The value that so many percent of the values do not exceed; not a number if there are none.
+  ///
+  /// @param percent 0–100
+  public double quantile(double percent) {
+    double wanted = percent / 100 * count();
+    long below = 0;
+    for (var bucket : buckets) {
+      if (below + bucket.count >= wanted) {
+        double share = (wanted - below) / bucket.count;
+        return bucket.low + (bucket.width - 1) * share;
+      }
+      below += bucket.count;
+    }
+    return Double.NaN;
   }
 
-  /// How many values lie at or below a bound, by the bound's index.
-  public long atOrBelow(int bound) {
-    return buckets[bound];
+  /// How many values lie at or below a bound.
+  public long atOrBelow(double bound) {
+    long count = 0;
+    for (var bucket : buckets) {
+      if (bucket.low <= bound) {
+        count += bucket.count;
+      }
+    }
+    return count;
   }
 }

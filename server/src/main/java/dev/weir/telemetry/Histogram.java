@@ -1,65 +1,51 @@
 package dev.weir.telemetry;
 
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import org.HdrHistogram.PackedHistogram;
-import org.HdrHistogram.Recorder;
 import org.jspecify.annotations.Nullable;
 
 /// How values are distributed, in the last flush interval and since the start. Any thread may
-/// record; what it recorded shows at the next flush. Nothing is held before the first value.
+/// record; what it recorded shows at the next flush. Nothing is held before the first value, and
+/// some two kilobytes after.
 public final class Histogram implements Stat {
   /// Takes what is recorded under an excluded name.
   static final Histogram EXCLUDED = new Histogram();
 
-  /// Two digits: a value is shown with an error of at most one percent.
-  private static final int DIGITS = 2;
+  private static final AtomicReferenceFieldUpdater<Histogram, @Nullable ValueCounts> LATEST =
+      AtomicReferenceFieldUpdater.newUpdater(Histogram.class, ValueCounts.class, "latest");
 
-  private static final AtomicReferenceFieldUpdater<Histogram, @Nullable Recorder> RECORDER =
-      AtomicReferenceFieldUpdater.newUpdater(Histogram.class, Recorder.class, "recorder");
-
-  private volatile @Nullable Recorder recorder;
+  private volatile @Nullable ValueCounts latest;
   private volatile Distribution interval = Distribution.EMPTY;
   private volatile Distribution cumulative = Distribution.EMPTY;
-  private @Nullable PackedHistogram total;
 
   Histogram() {}
 
   /// Records a value; a negative one counts as zero.
   public void record(long value) {
     if (this != EXCLUDED) {
-      recorder().recordValue(Math.max(0, value));
+      latest().add(Math.max(0, value));
     }
   }
 
-  private Recorder recorder() {
-    var present = recorder;
+  private ValueCounts latest() {
+    var present = latest;
     if (present != null) {
       return present;
     }
-    var fresh = new Recorder(DIGITS, true);
-    return RECORDER.compareAndSet(this, null, fresh) ? fresh : recorder();
+    var fresh = new ValueCounts();
+    return LATEST.compareAndSet(this, null, fresh) ? fresh : latest();
   }
 
   /// Moves what was recorded since the last flush into what is shown. One thread.
   void flush() {
-    var source = recorder;
+    var source = latest;
     if (source == null) {
       return;
     }
-    var latest = source.getIntervalHistogram();
-    if (latest.getTotalCount() == 0) {
-      interval = Distribution.EMPTY;
-      return;
+    var taken = new Distribution(source.take());
+    interval = taken;
+    if (!taken.isEmpty()) {
+      cumulative = cumulative.plus(taken);
     }
-    var sum = total;
-    if (sum == null) {
-      sum = new PackedHistogram(DIGITS);
-      sum.setAutoResize(true);
-      total = sum;
-    }
-    sum.add(latest);
-    interval = Distribution.of(latest);
-    cumulative = Distribution.of(sum);
   }
 
   /// What was recorded between the last two flushes.
@@ -74,6 +60,6 @@ public final class Histogram implements Stat {
 
   @Override
   public boolean used() {
-    return cumulative != Distribution.EMPTY;
+    return !cumulative.isEmpty();
   }
 }

@@ -65,6 +65,11 @@ final class JsonText {
     return scientific.length() < plain.length() ? scientific : plain;
   }
 
+  /// The scientific form: `1.8e+06`.
+  static String scientific(double value) {
+    return scientific(new BigDecimal(Double.toString(value)).stripTrailingZeros());
+  }
+
   private static String scientific(BigDecimal value) {
     String digits = value.unscaledValue().abs().toString();
     int exponent = digits.length() - 1 - value.scale();

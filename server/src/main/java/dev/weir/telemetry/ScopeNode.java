@@ -1,21 +1,21 @@
 package dev.weir.telemetry;
 
+import dev.weir.config.StatsConfig.StatsFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// The statistics of one prefix, shared by the scopes that have it. Any thread may ask for
 /// statistics; `Stats` opens and closes it under its map's own guard.
 final class ScopeNode {
   private final String prefix;
-  private final Predicate<String> wanted;
+  private final StatsFilter wanted;
   private final ConcurrentHashMap<String, Stat> stats = new ConcurrentHashMap<>(2);
   private volatile List<StatFamily> families = List.of();
   private int scopes;
 
-  ScopeNode(String prefix, Predicate<String> wanted) {
+  ScopeNode(String prefix, StatsFilter wanted) {
     this.prefix = prefix;
     this.wanted = wanted;
   }
@@ -45,7 +45,7 @@ final class ScopeNode {
     var present = stats.get(name);
     if (present == null) {
       present =
-          stats.computeIfAbsent(name, _ -> wanted.test(fullName(name)) ? make.get() : excluded);
+          stats.computeIfAbsent(name, _ -> wanted.keeps(fullName(name)) ? make.get() : excluded);
     }
     if (!type.isInstance(present)) {
       throw new IllegalStateException(fullName(name) + " is no " + type.getSimpleName());
@@ -73,7 +73,7 @@ final class ScopeNode {
         .forEach((name, kind) -> {
           if (!stats.containsKey(name)) {
             var full = fullName(name);
-            if (wanted.test(full)) {
+            if (wanted.keeps(full)) {
               visitor.visit(full, kind.zero());
             }
           }

@@ -12,6 +12,16 @@ public enum StatKind {
   private static final Histogram ZERO_HISTOGRAM = new Histogram();
   private static final TextReadout ZERO_TEXT = new TextReadout();
 
+  /// The kind of a statistic.
+  static StatKind of(Stat stat) {
+    return switch (stat) {
+      case Counter _ -> COUNTER;
+      case Gauge _ -> GAUGE;
+      case Histogram _ -> HISTOGRAM;
+      case TextReadout _ -> TEXT;
+    };
+  }
+
   /// What is shown for a name that was never counted.
   Stat zero() {
     return switch (this) {

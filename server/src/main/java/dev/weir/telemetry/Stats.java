@@ -1,7 +1,7 @@
 package dev.weir.telemetry;
 
+import dev.weir.config.StatsConfig;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 
 /// All statistics of a server, by Envoy's full dotted names. Any thread.
 ///
@@ -9,18 +9,21 @@ import java.util.function.Predicate;
 /// its prefix and its families, so that ten thousand idle clusters stay small.
 public final class Stats {
   private final ConcurrentHashMap<String, ScopeNode> nodes = new ConcurrentHashMap<>();
-  private final Predicate<String> wanted;
+  private final StatsConfig config;
 
-  /// Keeps some.
-  ///
-  /// @param wanted which full names are kept; what is counted under another goes nowhere
-  public Stats(Predicate<String> wanted) {
-    this.wanted = wanted;
+  /// Keeps what the configuration says.
+  public Stats(StatsConfig config) {
+    this.config = config;
   }
 
   /// Keeps everything.
   public Stats() {
-    this(_ -> true);
+    this(StatsConfig.DEFAULT);
+  }
+
+  /// Which names are kept, and how they are shown.
+  StatsConfig config() {
+    return config;
   }
 
   /// A scope of this prefix. All open scopes of one prefix share their statistics, which go when
@@ -35,7 +38,7 @@ public final class Stats {
         nodes.compute(
             clean,
             (_, old) -> {
-              var open = old == null ? new ScopeNode(clean, wanted) : old;
+              var open = old == null ? new ScopeNode(clean, config.kept()) : old;
               open.retain(families);
               return open;
             });

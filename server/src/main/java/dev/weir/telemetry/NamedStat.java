@@ -1,0 +1,4 @@
+package dev.weir.telemetry;
+
+/// A statistic and its full name.
+record NamedStat(String name, Stat stat) {}
