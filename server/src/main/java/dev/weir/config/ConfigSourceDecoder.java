@@ -4,6 +4,7 @@ import dev.weir.xds.ApiConfig;
 import dev.weir.xds.ConfigSource;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ApiConfigSource.ApiType;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.RateLimitSettings;
@@ -33,9 +34,14 @@ public final class ConfigSourceDecoder {
             wire.hasInitialFetchTimeout(), wire.getInitialFetchTimeout(), INITIAL_FETCH_TIMEOUT);
     return switch (wire.getConfigSourceSpecifierCase()) {
       case ADS -> new ConfigSource.Ads(timeout);
-      case API_CONFIG_SOURCE ->
-          new ConfigSource.Grpc(
-              api(wire.getApiConfigSource(), at.at("api_config_source")), timeout);
+      case API_CONFIG_SOURCE -> {
+        var there = at.at("api_config_source");
+        var type = wire.getApiConfigSource().getApiType();
+        there.check(
+            type != ApiType.AGGREGATED_GRPC && type != ApiType.AGGREGATED_DELTA_GRPC,
+            "Unsupported config source " + type);
+        yield new ConfigSource.Grpc(api(wire.getApiConfigSource(), there), timeout);
+      }
       case PATH_CONFIG_SOURCE -> file(wire, at.at("path_config_source"));
       case PATH -> new ConfigSource.File(existing(deprecatedPath(wire), at.at("path")), null);
       case SELF -> throw at.at("self").invalid("not supported");

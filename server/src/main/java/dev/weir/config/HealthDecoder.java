@@ -28,6 +28,10 @@ final class HealthDecoder {
             wire.getHealthChecksList(),
             (check, there) -> HealthCheckDecoder.check(check, wire.getName(), http2, there));
     checkNames(wire, at);
+    at.at("health_checks").check(checks.isEmpty(), "not supported yet");
+    at.withoutEffect(wire.hasOutlierDetection(), "outlier_detection");
+    at.withoutEffect(
+        wire.getCloseConnectionsOnHostHealthFailure(), "close_connections_on_host_health_failure");
     return new HealthConfig(
         checks,
         wire.hasOutlierDetection()

@@ -3,6 +3,7 @@ package dev.weir.config;
 import com.google.protobuf.Any;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 
 /// Checks `typed_extension_protocol_options`.
@@ -15,13 +16,19 @@ final class HttpOptionsDecoder {
   static void check(Cluster wire, Field at) throws InvalidResourceException {
     for (var entry : wire.getTypedExtensionProtocolOptionsMap().entrySet()) {
       check(
+          wire,
           entry.getKey(),
           entry.getValue(),
           at.at("typed_extension_protocol_options", entry.getKey()));
     }
   }
 
-  private static void check(String name, Any any, Field at) throws InvalidResourceException {
+  private static boolean hasAlpn(Cluster cluster) {
+    return cluster.getTransportSocket().getTypedConfig().is(UpstreamTlsContext.class);
+  }
+
+  private static void check(Cluster cluster, String name, Any any, Field at)
+      throws InvalidResourceException {
     at.require(
         name.equals(HTTP) || name.equals(TCP),
         "Didn't find a registered network or http filter or protocol options implementation for"
@@ -31,6 +38,10 @@ final class HttpOptionsDecoder {
         options.getDescriptorForType().getFullName().equals(name),
         "holds a " + options.getDescriptorForType().getFullName());
     at.withoutEffect(name.equals(TCP), "idle_timeout");
+    at.check(
+        !(options instanceof HttpProtocolOptions http && http.hasAutoConfig()) || hasAlpn(cluster),
+        "ALPN configured for cluster %s which has a non-ALPN transport socket"
+            .formatted(cluster.getName()));
   }
 
   /// Whether the hosts speak HTTP/2 for sure.

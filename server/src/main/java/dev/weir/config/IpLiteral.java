@@ -15,7 +15,8 @@ public final class IpLiteral {
 
   private IpLiteral() {}
 
-  /// The address; null if the text is none. An IPv4-mapped IPv6 address is an IPv4 one.
+  /// The address; null if the text is none. An IPv4-mapped IPv6 address is an IPv4 one. The zone of
+  /// an IPv6 address (`fe80::1%eth0`) is left out.
   public static @Nullable InetAddress parse(String text) {
     if (V4.matcher(text).matches()) {
       return InetAddress.ofLiteral(text);
@@ -24,7 +25,8 @@ public final class IpLiteral {
       return null;
     }
     try {
-      return Inet6Address.ofLiteral(text);
+      int zone = text.indexOf('%');
+      return Inet6Address.ofLiteral(zone < 0 ? text : text.substring(0, zone));
     } catch (IllegalArgumentException _) {
       return null;
     }

@@ -94,7 +94,8 @@ public final class ListenerDecoder {
         !udp || count == 0,
         error + count + " filter chain(s) specified for connection-less UDP listener.");
     at.at("address").at("socket_address").unsupported(udp, "protocol");
-    at.check(count > 0 || wire.hasDefaultFilterChain(), error + "no filter chains specified");
+    at.check(
+        udp || count > 0 || wire.hasDefaultFilterChain(), error + "no filter chains specified");
     var chains =
         at.each(
             "filter_chains",

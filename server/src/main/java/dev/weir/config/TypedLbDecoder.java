@@ -229,7 +229,8 @@ final class TypedLbDecoder {
             .map(policy -> policy.getTypedExtensionConfig())
             .filter(TypedLbDecoder::isKnown)
             .limit(1)
-            .allMatch(policy -> policy.getTypedConfig().is(ClientSideWeightedRoundRobin.class)),
+            .map(policy -> ExtensionDecoder.typeOf(policy.getTypedConfig()))
+            .allMatch(ClientSideWeightedRoundRobin.getDescriptor().getFullName()::equals),
         "Currently WrrLocalityLoadBalancer only supports ClientSideWeightedRoundRobinLoadBalancer"
             + " as its endpoint picking policy.");
     return Typed.of(inner.policy, true);

@@ -16,10 +16,11 @@ final class UpstreamDecoder {
 
   static UpstreamConfig upstream(Cluster wire, Field at) throws InvalidResourceException {
     var options = wire.getUpstreamConnectionOptions();
-    at.at("upstream_connection_options")
-        .withoutEffect(
-            options.getSetLocalInterfaceNameOnUpstreamConnections(),
-            "set_local_interface_name_on_upstream_connections");
+    var optionsAt = at.at("upstream_connection_options");
+    optionsAt.withoutEffect(
+        options.getSetLocalInterfaceNameOnUpstreamConnections(),
+        "set_local_interface_name_on_upstream_connections");
+    optionsAt.withoutEffect(options.hasHappyEyeballsConfig(), "happy_eyeballs_config");
     var keepalive =
         options.hasTcpKeepalive() ? SocketDecoder.keepalive(options.getTcpKeepalive()) : null;
     var bindAt = at.at("upstream_bind_config");

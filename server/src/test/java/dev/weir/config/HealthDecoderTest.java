@@ -14,6 +14,8 @@ import dev.weir.config.OutlierDetectionConfig.Consecutive;
 import dev.weir.config.OutlierDetectionConfig.Ejection;
 import dev.weir.config.OutlierDetectionConfig.FailurePercentage;
 import dev.weir.config.OutlierDetectionConfig.SuccessRate;
+import dev.weir.xds.InvalidResourceException;
+import io.envoyproxy.envoy.config.core.v3.HealthCheck;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +29,16 @@ class HealthDecoderTest {
   private static final String TIMES =
       "timeout: 1s, interval: 5s, unhealthy_threshold: 2, healthy_threshold: 3, ";
 
-  private static String check(String fields) {
-    return "health_checks: [{ " + TIMES + fields + " }]\n";
-  }
-
   private static HealthCheckConfig decode(String fields) {
-    return ClusterDecoderTest.decode(check(fields)).health().checks().getFirst();
+    var wire = Wire.parse("{ " + TIMES + fields + " }", HealthCheck.getDefaultInstance());
+    var at = Field.root("");
+    try {
+      var check = HealthCheckDecoder.check(wire, "c", true, at);
+      assertEquals(List.of(), at.problems());
+      return check;
+    } catch (InvalidResourceException e) {
+      throw new AssertionError("refused: " + e.problems(), e);
+    }
   }
 
   @Test
@@ -113,9 +119,7 @@ class HealthDecoderTest {
   @ParameterizedTest
   @MethodSource
   void probes(String fields, Probe expected) {
-    var cluster =
-        ClusterDecoderTest.decode("http2_protocol_options: {}\n" + check(fields)).health();
-    assertEquals(expected, cluster.checks().getFirst().probe());
+    assertEquals(expected, decode(fields).probe());
   }
 
   @Test
@@ -178,7 +182,7 @@ class HealthDecoderTest {
         health_checks[1]: health check at index 1 is missing a name
         health_checks: [{ TIMES tcp_health_check: {}, name: a }, { TIMES tcp_health_check: {} }]
         ---
-        ok
+        health_checks: not supported yet
         health_checks: [{ TIMES tcp_health_check: {}, name: a }, { TIMES tcp_health_check: {}, name: b }]
         ---
         health_checks[0].event_logger[0]: Didn't find a registered implementation for 'x' with type URL: 'google.protobuf.StringValue'
