@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 /// The entry point of the launcher's commands that are not the server itself.
 @Command(
     name = "weir",
-    subcommands = {ControlPlaneCommand.class, QuickstartCommand.class})
+    subcommands = {ControlPlaneCommand.class, QuickstartCommand.class, TrainCommand.class})
 public final class LabMain {
 
   private LabMain() {}
