@@ -10,7 +10,6 @@ final class MemberStats {
   private final StatScope cluster;
   private final StatScope clusterManager;
   private final boolean discovered;
-  private boolean begun;
 
   /// @param clusterManager the scope `cluster_manager`, which counts over all clusters
   /// @param discovered whether the hosts are found while the cluster lives, instead of being
