@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /// Makes live clusters of configured ones, and publishes those that are warm. Main loop only.
@@ -100,23 +101,27 @@ public final class ClusterManager {
   List<Rejected> apply(Update<Checked<ClusterConfig>> update) {
     with.main.check();
     var rejected = new ArrayList<Rejected>();
-    for (var bad : update.rejected()) {
-      warnRejected(bad);
-    }
+    update.rejected().forEach(bad -> Warnings.rejected("cds: cluster", bad));
     try (var _ = with.xds.pause(with.resources.endpoints().typeUrl())) {
       for (var cluster : update.changed()) {
         addOrUpdate(cluster, rejected);
       }
     }
     update.removed().forEach(this::remove);
-    if (update.changed().size() > rejected.size()) {
-      subscription.counter("config_reload").increment();
-    }
-    if (rejected.isEmpty() && update.rejected().isEmpty() && !update.version().isEmpty()) {
-      version = update.version();
+    if (rejected.isEmpty() && update.rejected().isEmpty()) {
+      wentWell(update);
     }
     gauges();
     return rejected;
+  }
+
+  private void wentWell(Update<Checked<ClusterConfig>> update) {
+    if (!update.changed().isEmpty()) {
+      subscription.counter("config_reload").increment();
+    }
+    if (!update.version().isEmpty()) { // it is when time removed something
+      version = update.version();
+    }
   }
 
   private void addOrUpdate(Accepted<Checked<ClusterConfig>> cluster, List<Rejected> rejected) {
@@ -133,20 +138,12 @@ public final class ClusterManager {
       start(cluster, true);
     } catch (UncheckedIOException e) {
       var bad = new Rejected(cluster.name(), String.valueOf(e.getMessage()));
-      warnRejected(bad);
+      Warnings.rejected("cds: cluster", bad);
       rejected.add(bad);
       return;
     }
     scope.counter(present == null ? "cluster_added" : "cluster_modified").increment();
     LOG.log(System.Logger.Level.DEBUG, "cds: add/update cluster ''{0}''", cluster.name());
-  }
-
-  private static void warnRejected(Rejected bad) {
-    LOG.log(
-        System.Logger.Level.WARNING,
-        "cds: cluster ''{0}'' config rejected: {1}",
-        bad.name(),
-        bad.reason());
   }
 
   /// @throws UncheckedIOException if its endpoints are to come from a file that cannot be watched
@@ -194,6 +191,14 @@ public final class ClusterManager {
     gauges();
   }
 
+  /// Shows how many clusters a thread picks from: all threads share one table.
+  ///
+  /// @param thread `main_thread` or `worker_<n>`
+  public void showClustersOf(String thread) {
+    var prefix = "thread_local_cluster_manager." + thread;
+    with.stats.scope(prefix).gauge("clusters_inflated", () -> with.published.all().size());
+  }
+
   private void gauges() {
     scope.gauge("active_clusters").set(clusters.active().size());
     scope.gauge("warming_clusters").set(clusters.warming().size());
@@ -201,12 +206,16 @@ public final class ClusterManager {
 
   /// All clusters that serve.
   List<ClusterEntry> active() {
-    return List.copyOf(clusters.active().values());
+    return byName(clusters.active());
+  }
+
+  private static List<ClusterEntry> byName(Map<String, ClusterEntry> entries) {
+    return List.copyOf(new TreeMap<>(entries).values());
   }
 
   /// All clusters that are about to serve.
   List<ClusterEntry> warming() {
-    return List.copyOf(clusters.warming().values());
+    return byName(clusters.warming());
   }
 
   /// The version of the last push that was applied whole; empty before the first.

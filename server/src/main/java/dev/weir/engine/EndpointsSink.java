@@ -14,8 +14,6 @@ import java.util.Set;
 /// A bad first answer, or a source that cannot be read, counts as an answer: the cluster becomes
 /// warm without hosts, so that one bad resource does not keep the server from starting.
 final class EndpointsSink implements ResourceSink<Checked<EndpointsConfig>> {
-  private static final System.Logger LOG = System.getLogger("upstream");
-
   private final Cluster cluster;
   private final boolean fromFile;
 
@@ -31,13 +29,7 @@ final class EndpointsSink implements ResourceSink<Checked<EndpointsConfig>> {
       Warnings.log("eds: " + changed.name(), changed.value().warnings());
       cluster.updateEndpoints(changed.value().value());
     }
-    for (var rejected : update.rejected()) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "eds: endpoints ''{0}'' rejected: {1}",
-          rejected.name(),
-          rejected.reason());
-    }
+    update.rejected().forEach(bad -> Warnings.rejected("eds: endpoints", bad));
     if (update.changed().isEmpty() && !update.rejected().isEmpty()) {
       cluster.initialFetchTimedOut();
     }

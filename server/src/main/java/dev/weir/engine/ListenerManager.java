@@ -94,13 +94,13 @@ public final class ListenerManager {
   List<Rejected> apply(Update<Checked<ListenerConfig>> update) {
     services.main().check();
     var rejected = new ArrayList<Rejected>();
-    update.rejected().forEach(ListenerManager::warnRejected);
+    update.rejected().forEach(bad -> Warnings.rejected("lds: listener", bad));
     var leaving = update.removed().stream().flatMap(this::take).toList();
     for (var resource : update.changed()) {
       var error = addOrUpdate(resource, leaving);
       if (error != null) {
         var bad = new Rejected(resource.name(), error);
-        warnRejected(bad);
+        Warnings.rejected("lds: listener", bad);
         rejected.add(bad);
       }
     }
@@ -110,14 +110,6 @@ public final class ListenerManager {
     }
     gauges();
     return rejected;
-  }
-
-  private static void warnRejected(Rejected bad) {
-    LOG.log(
-        System.Logger.Level.WARNING,
-        "lds: listener ''{0}'' config rejected: {1}",
-        bad.name(),
-        bad.reason());
   }
 
   /// @return what is wrong; null if nothing is

@@ -16,6 +16,7 @@ import dev.weir.transport.MainLoop;
 import dev.weir.upstream.ClusterFactory;
 import dev.weir.upstream.Clusters;
 import dev.weir.upstream.dns.DnsNames;
+import dev.weir.xds.ControlPlaneObserver;
 import dev.weir.xds.XdsClient;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -42,10 +43,7 @@ record Parts(
             options.flags().fileFlushMinSizeKb * 1024);
     var xds =
         new XdsClient(
-            main,
-            bootstrap.xds(),
-            bootstrap::controlPlane,
-            new ControlPlaneStats(stats.scope("control_plane", StatFamilies.CONTROL_PLANE)));
+            main, bootstrap.xds(), bootstrap::controlPlane, controlPlaneStats(bootstrap, stats));
     var resources = bootstrap.resources();
     var published = new Clusters();
     var process = bootstrap.process();
@@ -56,6 +54,8 @@ record Parts(
         new ClusterManager(
             new ClusterManager.Dependencies(
                 main, xds, resources, clusterFactory(main, stats, gateway), published, stats));
+    clusters.showClustersOf("main_thread");
+    loops.workers().forEach(worker -> clusters.showClustersOf(worker.toString()));
     var listeners =
         new ListenerManager(
             new ListenerServices(
@@ -81,5 +81,12 @@ record Parts(
             gateway,
             new DnsNames(main, side.workers().getFirst()),
             new SplittableRandom()));
+  }
+
+  /// They are there if there is an aggregated stream.
+  private static ControlPlaneObserver controlPlaneStats(Bootstrap bootstrap, Stats stats) {
+    return bootstrap.xds().ads() == null
+        ? ControlPlaneObserver.NONE
+        : new ControlPlaneStats(stats.scope("control_plane", StatFamilies.CONTROL_PLANE));
   }
 }

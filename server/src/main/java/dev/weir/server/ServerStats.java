@@ -29,6 +29,7 @@ final class ServerStats {
     server.gauge("live", () -> state.get() == ServerState.LIVE ? 1 : 0);
     server.gauge("total_connections", connections);
     memory();
+    stats.scope("runtime", StatFamilies.RUNTIME).counter("load_success").increment();
   }
 
   private void memory() {
