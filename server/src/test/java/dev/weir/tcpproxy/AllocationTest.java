@@ -1,0 +1,73 @@
+package dev.weir.tcpproxy;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.weir.config.FilterChainMatch;
+import dev.weir.listener.Configs;
+import dev.weir.listener.ProxyFixture;
+import dev.weir.listener.Upstream;
+import io.netty.util.ResourceLeakDetector;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What moving a chunk costs the heap. Leak detection is off here, as it allocates itself.
+class AllocationTest {
+  private static final int CHUNKS = 4_000;
+  private static final long BYTES_PER_CHUNK = 16;
+
+  private ResourceLeakDetector.Level before;
+
+  @BeforeEach
+  void detectNoLeaks() {
+    before = ResourceLeakDetector.getLevel();
+    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+  }
+
+  @AfterEach
+  void detectLeaksAgain() {
+    ResourceLeakDetector.setLevel(before);
+  }
+
+  @Test
+  void aChunkAllocatesNextToNothing() throws IOException {
+    try (var up = Upstream.listen();
+        var proxy =
+            ProxyFixture.start(
+                    Configs.listener(Configs.chain(FilterChainMatch.ANY, Configs.tcpProxy())))
+                .with(Configs.cluster(1 << 20, Duration.ofSeconds(5), up.address()));
+        var client = proxy.connect();
+        var server = up.accept()) {
+      bounce(client, server, CHUNKS);
+      long before = allocated(proxy);
+      bounce(client, server, CHUNKS);
+      long each = (allocated(proxy) - before) / CHUNKS;
+      assertTrue(each <= BYTES_PER_CHUNK, each + " bytes for each chunk");
+    }
+  }
+
+  private static void bounce(Socket a, Socket b, int chunks) throws IOException {
+    a.setTcpNoDelay(true);
+    b.setTcpNoDelay(true);
+    for (int i = 0; i < chunks / 2; i++) {
+      a.getOutputStream().write(1);
+      b.getInputStream().read();
+      b.getOutputStream().write(2);
+      a.getInputStream().read();
+    }
+  }
+
+  private static long allocated(ProxyFixture proxy) {
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    return CompletableFuture.supplyAsync(
+            threads::getCurrentThreadAllocatedBytes,
+            proxy.loops().workers().getFirst()::execute)
+        .join();
+  }
+}
