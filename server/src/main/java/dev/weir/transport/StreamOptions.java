@@ -37,6 +37,7 @@ public final class StreamOptions {
   public void apply(Channel channel) {
     var config = channel.config();
     config.setAutoRead(false);
+    config.setConnectTimeoutMillis(0); // whoever connects keeps the time, on a timer of its own
     config.setAllocator(ByteBufAllocator.DEFAULT);
     config.setRecvByteBufAllocator(reads);
     config.setWriteBufferWaterMark(waterMark);
