@@ -1,5 +1,7 @@
 package dev.weir.upstream.balance;
 
+import org.jspecify.annotations.Nullable;
+
 /// Earliest deadline first: entries come up as often as their weights say, evenly spread. Held by
 /// one worker.
 ///
@@ -9,7 +11,7 @@ final class EdfSchedule {
   /// With more turns behind it, a double would lose the fractions.
   private static final long MOST_TURNS_TAKEN = 0xFFFF_FFFFL / 10;
 
-  /// How much of the turns an entry gets; asked again whenever it had one.
+  /// How much of the turns an entry gets.
   @FunctionalInterface
   interface WeightOf {
     /// The weight of an entry, above 0.
@@ -19,6 +21,10 @@ final class EdfSchedule {
   private final WeightOf weights;
   private final double[] deadlines;
 
+  /// How many turns each entry has had, where weights never change: then deadlines come without
+  /// rounding errors that add up.
+  private final long @Nullable [] turns;
+
   /// Which of two equal deadlines was set first.
   private final long[] ranks;
 
@@ -27,24 +33,43 @@ final class EdfSchedule {
 
   private long nextRank;
 
+  private EdfSchedule(int size, WeightOf weights, boolean fixed, long start) {
+    this.weights = weights;
+    this.deadlines = new double[size];
+    this.turns = fixed ? new long[size] : null;
+    this.ranks = new long[size];
+    this.heap = new int[size];
+    begin(Long.remainderUnsigned(start, MOST_TURNS_TAKEN));
+  }
+
+  /// A schedule of entries whose weights never change.
+  ///
   /// @param size how many entries, at least 1
   /// @param start any number; begins as if about so many turns had been taken, so that not every
   ///   worker begins with the first entry
-  EdfSchedule(int size, WeightOf weights, long start) {
-    this.weights = weights;
-    this.deadlines = new double[size];
-    this.ranks = new long[size];
-    this.heap = new int[size];
+  static EdfSchedule fixed(int size, WeightOf weights, long start) {
+    return new EdfSchedule(size, weights, true, start);
+  }
+
+  /// A schedule of entries whose weights may change from turn to turn.
+  static EdfSchedule changing(int size, WeightOf weights, long start) {
+    return new EdfSchedule(size, weights, false, start);
+  }
+
+  private void begin(long turnsTaken) {
+    int size = heap.length;
     double sum = 0;
     for (int i = 0; i < size; i++) {
       sum += weights.weight(i);
     }
-    long turns = Long.remainderUnsigned(start, MOST_TURNS_TAKEN);
-    long left = turns;
+    long left = turnsTaken;
     for (int i = 0; i < size; i++) {
       double weight = weights.weight(i);
-      double taken = Math.floor(turns * weight / sum);
-      left -= (long) taken;
+      long taken = (long) Math.floor(turnsTaken * weight / sum);
+      left -= taken;
+      if (turns != null) {
+        turns[i] = taken + 1;
+      }
       deadlines[i] = (taken + 1) / weight;
       ranks[i] = nextRank++;
       heap[i] = i;
@@ -60,7 +85,8 @@ final class EdfSchedule {
   /// The entry whose turn it is.
   int next() {
     int entry = heap[0];
-    deadlines[entry] += 1 / weights.weight(entry);
+    double weight = weights.weight(entry);
+    deadlines[entry] = turns == null ? deadlines[entry] + 1 / weight : ++turns[entry] / weight;
     ranks[entry] = nextRank++;
     sink(0);
     return entry;

@@ -22,7 +22,8 @@ final class LocalityWeights implements LocalityChoice {
       this.places = places;
       this.schedules =
           new PerWorker<>(
-              workers, request -> new EdfSchedule(places.length, i -> weights[i], request.draw()));
+              workers,
+              request -> EdfSchedule.fixed(places.length, i -> weights[i], request.draw()));
     }
 
     int next(PickRequest request) {

@@ -18,8 +18,11 @@ final class WeightedPick implements LoadBalancer {
   }
 
   private EdfSchedule schedule(PickRequest request) {
-    return new EdfSchedule(
-        hosts.size(), i -> weighing.weigh(hosts.get(i), (double) hosts.weight(i)), request.draw());
+    long start = request.draw();
+    return weighing == Weighing.CONFIGURED
+        ? EdfSchedule.fixed(hosts.size(), i -> (double) hosts.weight(i), start)
+        : EdfSchedule.changing(
+            hosts.size(), i -> weighing.weigh(hosts.get(i), (double) hosts.weight(i)), start);
   }
 
   /// Whether it picks from these very hosts with these weights.

@@ -79,7 +79,9 @@ final class DnsServer implements AutoCloseable {
   private final class Handler extends SimpleChannelInboundHandler<DatagramDnsQuery> {
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, DatagramDnsQuery query) {
-      var response = new DatagramDnsResponse(query.recipient(), query.sender(), query.id());
+      var response =
+          new DatagramDnsResponse(
+              /* sender= */ query.recipient(), /* recipient= */ query.sender(), query.id());
       DnsQuestion question = query.recordAt(DnsSection.QUESTION);
       response.addRecord(DnsSection.QUESTION, question);
       var zone = zones.get(question.name());
