@@ -11,8 +11,8 @@ import dev.weir.upstream.ClusterStats.Level;
 /// Counts what one direction of one connection moves, for its record, its filter and its cluster.
 /// Its worker only.
 ///
-/// The gauges say what Envoy's say: how much the last read brought, and how much waits to be
-/// written.
+/// As with Envoy, a record takes for sent what was handed on, a counter what has left. The gauges
+/// say what Envoy's say: how much the last read brought, and how much waits to be written.
 abstract sealed class PumpMeter {
   private int lastRead;
   private long lastWaiting;
@@ -75,12 +75,12 @@ abstract sealed class PumpMeter {
     @Override
     void count(int received) {
       record.addReceived(received);
+      record.upstream().addSent(received);
       filter.received.add(received);
     }
 
     @Override
     void sent(long bytes) {
-      record.upstream().addSent(bytes);
       cluster.get(Count.UPSTREAM_CX_TX_BYTES_TOTAL).add(bytes);
     }
 
@@ -122,12 +122,12 @@ abstract sealed class PumpMeter {
     @Override
     void count(int received) {
       upstream.addReceived(received);
+      record.addSent(received);
       cluster.get(Count.UPSTREAM_CX_RX_BYTES_TOTAL).add(received);
     }
 
     @Override
     void sent(long bytes) {
-      record.addSent(bytes);
       filter.sent.add(bytes);
     }
 

@@ -144,6 +144,7 @@ final class TcpProxyConnection extends TimerWheel.Node
   }
 
   private void retry(Cluster cluster, ConnectOutcome outcome) {
+    downstream.touch(); // as in Envoy, each attempt has the idle timeout anew
     if (attempts >= proxy.config().attempts().max()) {
       cluster.stats().get(Count.UPSTREAM_CX_CONNECT_ATTEMPTS_EXCEEDED).increment();
       downstream.record().flag(ResponseFlag.URX);

@@ -63,7 +63,7 @@ final class UpstreamConnection implements ChannelFutureListener {
       channel = opened;
       cluster.dialer().connect(opened, address, opened.newPromise().addListener(this));
     } catch (ChannelException e) {
-      fail("immediate_connect_error:_" + words(e));
+      fail(immediate(e));
     }
   }
 
@@ -77,9 +77,13 @@ final class UpstreamConnection implements ChannelFutureListener {
       stand();
     } else {
       // Of TCP the kernel always says "in progress" first; a Unix socket is refused at once.
-      var when = host.facts().address() instanceof DomainSocketAddress ? "immediate" : "delayed";
-      fail(when + "_connect_error:_" + words(failure));
+      boolean atOnce = host.facts().address() instanceof DomainSocketAddress;
+      fail(atOnce ? immediate(failure) : "delayed_connect_error:_" + words(failure));
     }
+  }
+
+  private String immediate(Throwable failure) {
+    return "immediate_connect_error:_" + words(failure) + "|remote_address:" + host.address();
   }
 
   private static String words(Throwable failure) {

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Errors;
 import io.netty.util.NetUtil;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -74,6 +75,9 @@ public final class Sockets {
 
   /// Why the operating system has refused, in its own words: `Address already in use`.
   public static String reason(Throwable cause) {
+    if (cause instanceof FileNotFoundException) {
+      return "No such file or directory"; // which is all that Netty tells of a Unix socket
+    }
     var message = String.valueOf(cause.getMessage());
     return NATIVE_SUFFIX.matcher(NATIVE_PREFIX.matcher(message).replaceFirst("")).replaceFirst("");
   }

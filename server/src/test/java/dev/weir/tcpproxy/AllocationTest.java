@@ -66,8 +66,7 @@ class AllocationTest {
   private static long allocated(ProxyFixture proxy) {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     return CompletableFuture.supplyAsync(
-            threads::getCurrentThreadAllocatedBytes,
-            proxy.loops().workers().getFirst()::execute)
+            threads::getCurrentThreadAllocatedBytes, proxy.loops().workers().getFirst()::execute)
         .join();
   }
 }
