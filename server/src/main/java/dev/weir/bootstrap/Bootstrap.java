@@ -9,6 +9,7 @@ import dev.weir.config.EndpointsConfig.Locality;
 import dev.weir.config.ListenerConfig;
 import dev.weir.config.Resources;
 import dev.weir.config.SocketConfig;
+import dev.weir.config.StatsConfig;
 import dev.weir.xds.Accepted;
 import dev.weir.xds.ClientConfig;
 import dev.weir.xds.ConfigSource;
@@ -73,12 +74,14 @@ public record Bootstrap(
   /// @param logFormat `application_log_config`'s text format; null where it has none
   /// @param locality the node's own
   /// @param localCluster `cluster_manager.local_cluster_name`, empty for none
+  /// @param stats which statistics are kept, and how they are tagged
   public record Process(
       AdminConfig admin,
       Duration statsFlushInterval,
       @Nullable String logFormat,
       Locality locality,
-      String localCluster) {}
+      String localCluster,
+      StatsConfig stats) {}
 
   /// The admin interface.
   ///

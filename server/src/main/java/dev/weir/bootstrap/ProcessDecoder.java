@@ -11,6 +11,8 @@ import dev.weir.config.Field;
 import dev.weir.config.ScalarDecoder;
 import dev.weir.config.SocketConfig;
 import dev.weir.config.SocketDecoder;
+import dev.weir.config.StatsConfig;
+import dev.weir.config.StatsConfigDecoder;
 import dev.weir.proto.NewerFields;
 import dev.weir.proto.newer.NewerAdmin;
 import dev.weir.xds.InvalidResourceException;
@@ -38,7 +40,17 @@ final class ProcessDecoder {
             wire.hasStatsFlushInterval(), wire.getStatsFlushInterval(), STATS_FLUSH),
         logFormat(wire.getApplicationLogConfig().getLogFormat(), at),
         locality(wire.getNode().getLocality()),
-        localCluster(wire, at));
+        localCluster(wire, at),
+        stats(wire, at.at("stats_config")));
+  }
+
+  private static StatsConfig stats(Bootstrap wire, Field at) {
+    try {
+      return StatsConfigDecoder.decode(wire.getStatsConfig(), at);
+    } catch (InvalidResourceException e) {
+      at.note(e.violations());
+      return StatsConfig.DEFAULT;
+    }
   }
 
   private static Locality locality(io.envoyproxy.envoy.config.core.v3.Locality wire) {

@@ -80,6 +80,7 @@ public final class ClusterManager {
 
   private CompletableFuture<Void> addStatic(Collection<Accepted<Checked<ClusterConfig>>> some) {
     for (var cluster : some) {
+      Warnings.log("static cluster " + cluster.name(), cluster.value().warnings());
       scope.counter("cluster_added").increment();
       start(cluster, false);
     }

@@ -59,6 +59,7 @@ public final class ListenerManager {
       if (conflict.isPresent()) {
         throw new StartException(conflict.get());
       }
+      Warnings.log("static listener " + origin.name(), resource.value().warnings());
       listeners.put(key(origin), create(origin));
       scope.counter("listener_added").increment();
     }

@@ -90,7 +90,7 @@ public final class Main {
     useLogFormat(options, bootstrap.process().logFormat(), logging);
     bootstrap.notes().forEach(note -> LOG.log(System.Logger.Level.WARNING, "{0}", note));
     var parts = Parts.of(options, bootstrap);
-    var server = new Server(parts, options, logging);
+    var server = new Server(parts, options, logging, bootstrap.process().statsFlushInterval());
     Signals.on("TERM", () -> stop(server, "SIGTERM"));
     Signals.on("INT", () -> stop(server, "SIGINT"));
     Signals.on("USR1", server::reopenLogs);

@@ -35,7 +35,7 @@ record Parts(
   static Parts of(Options options, Bootstrap bootstrap) {
     var main = new MainLoop();
     var loops = EventLoops.start(options.concurrency());
-    var stats = new Stats();
+    var stats = new Stats(bootstrap.process().stats());
     var logs =
         new AccessLogSinks(
             stats,

@@ -16,25 +16,25 @@ import java.util.concurrent.TimeoutException;
 final class Server implements ServerControl {
   private static final System.Logger LOG = System.getLogger("main");
 
-  /// How often what histograms recorded is made visible.
-  private static final Duration FLUSH = Duration.ofSeconds(5);
-
   /// How long the connections may take to be closed.
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   private final Parts parts;
   private final Options options;
   private final Logging logging;
+  private final Duration statsFlushInterval;
   private final ServerStats stats;
   private final Watchdog watchdog;
   private final CompletableFuture<Void> stop = new CompletableFuture<>();
   private volatile ServerState progress = ServerState.PRE_INITIALIZING;
   private volatile boolean failHealthchecks;
 
-  Server(Parts parts, Options options, Logging logging) {
+  /// @param statsFlushInterval how often what histograms recorded is made visible
+  Server(Parts parts, Options options, Logging logging, Duration statsFlushInterval) {
     this.parts = parts;
     this.options = options;
     this.logging = logging;
+    this.statsFlushInterval = statsFlushInterval;
     this.watchdog = watchdog(parts);
     this.stats =
         new ServerStats(parts.stats(), options.concurrency(), this::state, this::connections);
@@ -85,7 +85,7 @@ final class Server implements ServerControl {
     parts
         .main()
         .schedule(
-            FLUSH,
+            statsFlushInterval,
             () -> {
               parts.stats().flush();
               flushLater();
