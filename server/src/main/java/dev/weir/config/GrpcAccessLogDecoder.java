@@ -38,6 +38,7 @@ final class GrpcAccessLogDecoder {
       throws InvalidResourceException {
     at.unsupported(wire.hasGoogleGrpc(), "google_grpc");
     at.withoutEffect(wire.hasRetryPolicy(), "retry_policy");
+    at.at("envoy_grpc").withoutEffect(!wire.getEnvoyGrpc().getAuthority().isEmpty(), "authority");
     var metadata = new LinkedHashMap<String, String>();
     for (var header : wire.getInitialMetadataList()) {
       metadata.put(header.getKey(), header.getValue());

@@ -16,6 +16,7 @@ import dev.weir.transport.MainLoop;
 import dev.weir.upstream.ClusterFactory;
 import dev.weir.upstream.Clusters;
 import dev.weir.upstream.dns.DnsNames;
+import dev.weir.xds.AccessLogStreams;
 import dev.weir.xds.ControlPlaneObserver;
 import dev.weir.xds.XdsClient;
 import java.time.Duration;
@@ -28,6 +29,7 @@ record Parts(
     EventLoops loops,
     Stats stats,
     AccessLogSinks logs,
+    AccessLogStreams logServices,
     XdsClient xds,
     Engine engine) {
 
@@ -36,16 +38,19 @@ record Parts(
     var main = new MainLoop();
     var loops = EventLoops.start(options.concurrency());
     var stats = new Stats(bootstrap.process().stats());
+    var published = new Clusters();
+    var servers = new GrpcServers(bootstrap, published);
+    var logServices = new AccessLogStreams(main, bootstrap.xds().node(), servers::find);
     var logs =
         new AccessLogSinks(
             stats,
             Duration.ofMillis(options.flags().fileFlushIntervalMsec),
-            options.flags().fileFlushMinSizeKb * 1024);
+            options.flags().fileFlushMinSizeKb * 1024,
+            logServices);
     var xds =
         new XdsClient(
             main, bootstrap.xds(), bootstrap::controlPlane, controlPlaneStats(bootstrap, stats));
     var resources = bootstrap.resources();
-    var published = new Clusters();
     var process = bootstrap.process();
     var gateway =
         new ClusterFactory.Gateway(
@@ -67,7 +72,7 @@ record Parts(
             options.concurrency());
     var engine =
         new Engine(new Engine.Dependencies(main, xds, resources, stats), clusters, listeners);
-    return new Parts(main, loops, stats, logs, xds, engine);
+    return new Parts(main, loops, stats, logs, logServices, xds, engine);
   }
 
   private static ClusterFactory clusterFactory(

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 final class Server implements ServerControl {
   private static final System.Logger LOG = System.getLogger("main");
 
-  /// How long the connections may take to be closed.
+  /// How long the connections may take to be closed, and how long those who are told of it.
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   private final Parts parts;
@@ -106,6 +106,7 @@ final class Server implements ServerControl {
       await(() -> parts.engine().drain(grace), grace);
     }
     await(() -> parts.engine().close(), LAST_WORDS);
+    await(() -> parts.logServices().close(), LAST_WORDS);
     parts.logs().close();
     LOG.log(System.Logger.Level.INFO, "exiting");
   }

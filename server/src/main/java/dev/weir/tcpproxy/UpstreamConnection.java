@@ -78,16 +78,15 @@ final class UpstreamConnection implements ChannelFutureListener {
     } else {
       // Of TCP the kernel always says "in progress" first; a Unix socket is refused at once.
       boolean atOnce = host.facts().address() instanceof DomainSocketAddress;
-      fail(atOnce ? immediate(failure) : "delayed_connect_error:_" + words(failure));
+      fail(atOnce ? immediate(failure) : "delayed connect error: " + Sockets.reason(failure));
     }
   }
 
   private String immediate(Throwable failure) {
-    return "immediate_connect_error:_" + words(failure) + "|remote_address:" + host.address();
-  }
-
-  private static String words(Throwable failure) {
-    return Sockets.reason(failure).replace(' ', '_');
+    return "immediate connect error: "
+        + Sockets.reason(failure)
+        + "|remote_address:"
+        + host.address();
   }
 
   private void stand() {

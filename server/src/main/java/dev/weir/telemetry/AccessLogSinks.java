@@ -3,6 +3,9 @@ package dev.weir.telemetry;
 import dev.weir.config.AccessLogConfig;
 import dev.weir.config.AccessLogSinkConfig;
 import dev.weir.config.LogLayout;
+import dev.weir.xds.AccessLogDestination;
+import dev.weir.xds.AccessLogServices;
+import dev.weir.xds.ApiConfig.Header;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,8 +17,10 @@ import java.util.List;
 public final class AccessLogSinks implements AutoCloseable {
   private static final AccessLog NOWHERE = (_, _) -> {};
 
-  private final StatScope stats;
+  private final StatScope fileStats;
+  private final GrpcLogStats grpcStats;
   private final FileFlusher files;
+  private final AccessLogServices services;
   private final FastThreadLocal<LogLine> lines =
       new FastThreadLocal<>() {
         @Override
@@ -29,9 +34,13 @@ public final class AccessLogSinks implements AutoCloseable {
   /// @param stats for `filesystem.*` and `access_logs.grpc_access_log.*`
   /// @param flushInterval how long a line waits at most (`--file-flush-interval-msec`)
   /// @param flushBytes how many bytes are written out at once (`--file-flush-min-size-kb`)
-  public AccessLogSinks(Stats stats, Duration flushInterval, int flushBytes) {
-    this.stats = stats.scope("filesystem", StatFamilies.FILESYSTEM);
-    this.files = new FileFlusher(FileStats.of(this.stats), flushInterval, flushBytes);
+  /// @param services where the logs of gRPC services are to be had
+  public AccessLogSinks(
+      Stats stats, Duration flushInterval, int flushBytes, AccessLogServices services) {
+    this.fileStats = stats.scope("filesystem", StatFamilies.FILESYSTEM);
+    this.grpcStats = GrpcLogStats.of(stats);
+    this.files = new FileFlusher(FileStats.of(fileStats), flushInterval, flushBytes);
+    this.services = services;
   }
 
   /// Opens what the configured logs need.
@@ -54,13 +63,30 @@ public final class AccessLogSinks implements AutoCloseable {
       case AccessLogSinkConfig.File(var path, var layout) -> file(path, layout, filter);
       case AccessLogSinkConfig.Stdout(var layout) -> file("/dev/stdout", layout, filter);
       case AccessLogSinkConfig.Stderr(var layout) -> file("/dev/stderr", layout, filter);
-      case AccessLogSinkConfig.TcpGrpc _ -> NOWHERE;
+      case AccessLogSinkConfig.TcpGrpc service -> grpc(service, filter);
       case AccessLogSinkConfig.Unserved _ -> NOWHERE;
     };
   }
 
   private AccessLog file(String path, LogLayout layout, EntryFilter filter) throws IOException {
     return new FormattedLog(filter, LogFormat.of(layout), files.open(path), lines);
+  }
+
+  private AccessLog grpc(AccessLogSinkConfig.TcpGrpc config, EntryFilter filter) {
+    var service = config.service();
+    var headers =
+        service.initialMetadata().entrySet().stream()
+            .map(header -> new Header(header.getKey(), header.getValue()))
+            .toList();
+    var destination =
+        new AccessLogDestination(
+            service.cluster(),
+            config.logName(),
+            headers,
+            config.flushInterval(),
+            config.bufferSizeBytes());
+    var log = services.open(destination, grpcStats);
+    return new GrpcAccessLog(filter, new GrpcLogEntry(config.filterStateKeys()), log, grpcStats);
   }
 
   /// Opens all files again under their names, as after a rotation (SIGUSR1, `/reopen_logs`). Any
@@ -73,6 +99,7 @@ public final class AccessLogSinks implements AutoCloseable {
   @Override
   public void close() {
     files.close();
-    stats.close();
+    fileStats.close();
+    grpcStats.close();
   }
 }

@@ -144,7 +144,7 @@ public final class ConnectionRecord {
     return false;
   }
 
-  /// Why the downstream transport failed, in Envoy's words.
+  /// Why the downstream transport failed, in Envoy's words. Lines have underscores for its spaces.
   public void transportFailure(String reason) {
     transportFailure = reason;
   }

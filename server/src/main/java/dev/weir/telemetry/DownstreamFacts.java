@@ -17,7 +17,8 @@ final class DownstreamFacts {
       case RESPONSE_FLAGS -> flags(false);
       case RESPONSE_FLAGS_LONG -> flags(true);
       case CONNECTION_TERMINATION_DETAILS -> Facts.text(record -> record.terminationDetails);
-      case DOWNSTREAM_TRANSPORT_FAILURE_REASON -> Facts.text(record -> record.transportFailure);
+      case DOWNSTREAM_TRANSPORT_FAILURE_REASON ->
+          Facts.text(record -> oneWord(record.transportFailure));
       case DOWNSTREAM_DETECTED_CLOSE_TYPE -> Facts.text(record -> closeType(record.closeType));
       case DOWNSTREAM_LOCAL_CLOSE_REASON -> Facts.text(record -> record.localCloseReason);
       case ACCESS_LOG_TYPE ->
@@ -44,6 +45,11 @@ final class DownstreamFacts {
   /// How a side was seen to close: in order, unless something else was seen.
   static String closeType(@Nullable CloseType seen) {
     return (seen == null ? CloseType.NORMAL : seen).text();
+  }
+
+  /// A reason as lines have it.
+  static @Nullable String oneWord(@Nullable String reason) {
+    return reason == null ? null : reason.replace(' ', '_');
   }
 
   private static Fact flags(boolean longNames) {

@@ -155,5 +155,6 @@ public final class StatFamilies {
 
   /// `access_logs.grpc_access_log`.
   public static final StatFamily GRPC_ACCESS_LOG =
-      StatFamily.counters("logs_dropped", "logs_written");
+      StatFamily.counters(
+          "grpc_entries_flush_failed", "grpc_entries_flushed", "logs_dropped", "logs_written");
 }

@@ -32,7 +32,8 @@ final class UpstreamFacts {
       case UPSTREAM_CONNECTION_IDS_ATTEMPTED ->
           text(side -> side.remoteAddress == null ? null : Long.toString(side.connectionId));
       case UPSTREAM_SERVER_NAME -> text(side -> side.serverName);
-      case UPSTREAM_TRANSPORT_FAILURE_REASON -> text(side -> side.transportFailure);
+      case UPSTREAM_TRANSPORT_FAILURE_REASON ->
+          text(side -> DownstreamFacts.oneWord(side.transportFailure));
       case UPSTREAM_DETECTED_CLOSE_TYPE ->
           Facts.text(record ->
               DownstreamFacts.closeType(

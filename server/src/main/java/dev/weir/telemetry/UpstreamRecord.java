@@ -78,7 +78,8 @@ public final class UpstreamRecord {
     poolReadyNanos = connectedNanos;
   }
 
-  /// Why the transport failed, in Envoy's words: `delayed_connect_error:_Connection_refused`.
+  /// Why the transport failed, in Envoy's words: `delayed connect error: Connection refused`. Lines
+  /// have underscores for its spaces.
   public void transportFailure(String reason) {
     transportFailure = reason;
   }

@@ -3,7 +3,7 @@
 ///
 /// Comes from: `config`, whose records say which logs and which statistics are wanted. Goes to:
 /// `transport`, `upstream`, `connection`, `tcpproxy` and `listener`, which count and record;
-/// `admin`, which shows it.
+/// `admin`, which shows it; `xds`, which carries entries to access log services.
 @NullMarked
 package dev.weir.telemetry;
 

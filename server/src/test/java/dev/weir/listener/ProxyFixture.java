@@ -40,7 +40,8 @@ import java.util.function.Supplier;
 public final class ProxyFixture implements AutoCloseable {
   private final MainLoop main = new MainLoop();
   private final Stats stats = new Stats();
-  private final AccessLogSinks logs = new AccessLogSinks(stats, Duration.ofMillis(20), 1 << 16);
+  private final AccessLogSinks logs =
+      new AccessLogSinks(stats, Duration.ofMillis(20), 1 << 16, (_, _) -> _ -> true);
   private final Clusters clusters = new Clusters();
   private final Map<String, Cluster> published = new HashMap<>();
   private final EventLoops loops;

@@ -35,7 +35,7 @@ class AccessLogSinksTest {
   @Test
   void theFirstLineIsThereAtOnceAndTheRestAtTheEnd() throws Exception {
     var path = folder.resolve("a.log");
-    try (var sinks = new AccessLogSinks(stats, NEVER, 1024)) {
+    try (var sinks = new AccessLogSinks(stats, NEVER, 1024, (_, _) -> _ -> true)) {
       var logs = sinks.open(List.of(file(path, "%BYTES_SENT%\n", null)));
       logs.log(SampleRecord.relayed().record, AccessLogType.TCP_CONNECTION_END);
       awaitText(path, "8\n");
@@ -47,7 +47,7 @@ class AccessLogSinksTest {
   @Test
   void theTimerWritesWhatWaits() throws Exception {
     var path = folder.resolve("a.log");
-    try (var sinks = new AccessLogSinks(stats, Duration.ofMillis(10), 1024)) {
+    try (var sinks = new AccessLogSinks(stats, Duration.ofMillis(10), 1024, (_, _) -> _ -> true)) {
       var logs = sinks.open(List.of(file(path, "x", null)));
       logs.log(SampleRecord.accepted().record, AccessLogType.TCP_CONNECTION_END);
       awaitText(path, "x");
@@ -60,7 +60,7 @@ class AccessLogSinksTest {
   @Test
   void logsOfOnePathShareTheFile() throws Exception {
     var path = folder.resolve("a.log");
-    try (var sinks = new AccessLogSinks(stats, NEVER, 1024)) {
+    try (var sinks = new AccessLogSinks(stats, NEVER, 1024, (_, _) -> _ -> true)) {
       var first = sinks.open(List.of(file(path, "a", null), file(path, "b", null)));
       var second = sinks.open(List.of(file(path, "c", null)));
       first.log(SampleRecord.accepted().record, AccessLogType.TCP_CONNECTION_END);
@@ -72,7 +72,7 @@ class AccessLogSinksTest {
   @Test
   void aRotatedFileIsOpenedAnew() throws Exception {
     var path = folder.resolve("a.log");
-    try (var sinks = new AccessLogSinks(stats, NEVER, 1024)) {
+    try (var sinks = new AccessLogSinks(stats, NEVER, 1024, (_, _) -> _ -> true)) {
       var logs = sinks.open(List.of(file(path, "a", null)));
       Files.delete(path);
       sinks.reopen();
@@ -88,7 +88,7 @@ class AccessLogSinksTest {
     var filter =
         new LogFilter.LogType(
             Set.of(AccessLogType.TCP_UPSTREAM_CONNECTED, AccessLogType.TCP_CONNECTION_END), false);
-    try (var sinks = new AccessLogSinks(stats, NEVER, 1024)) {
+    try (var sinks = new AccessLogSinks(stats, NEVER, 1024, (_, _) -> _ -> true)) {
       var record = SampleRecord.accepted().record;
       record.filterLogs(sinks.open(List.of(file(path, "%ACCESS_LOG_TYPE%\n", filter))));
       record.log(AccessLogType.TCP_CONNECTION_START);
@@ -102,7 +102,7 @@ class AccessLogSinksTest {
   @Test
   void theLogsOfTheListenerGetTheirLineAtTheEndToo() throws Exception {
     var path = folder.resolve("a.log");
-    try (var sinks = new AccessLogSinks(stats, NEVER, 1024)) {
+    try (var sinks = new AccessLogSinks(stats, NEVER, 1024, (_, _) -> _ -> true)) {
       var record = new ConnectionRecord(1, TimeSource.SYSTEM);
       var facts = new ListenerFacts("l", TrafficDirection.UNSPECIFIED, Metadata.NONE);
       record.listener(facts, sinks.open(List.of(file(path, "%ACCESS_LOG_TYPE%\n", null))));
@@ -114,7 +114,7 @@ class AccessLogSinksTest {
 
   @Test
   void whatCannotBeOpenedIsAProblemOfTheResource() {
-    try (var sinks = new AccessLogSinks(stats, NEVER, 1024)) {
+    try (var sinks = new AccessLogSinks(stats, NEVER, 1024, (_, _) -> _ -> true)) {
       var missing = folder.resolve("none/a.log");
       var error =
           assertThrows(IOException.class, () -> sinks.open(List.of(file(missing, "", null))));
@@ -125,7 +125,7 @@ class AccessLogSinksTest {
 
   @Test
   void noLogsAreNoWork() throws Exception {
-    try (var sinks = new AccessLogSinks(stats, NEVER, 1024)) {
+    try (var sinks = new AccessLogSinks(stats, NEVER, 1024, (_, _) -> _ -> true)) {
       assertSame(AccessLogGroup.NONE, sinks.open(List.of()));
     }
   }

@@ -55,7 +55,7 @@ final class SampleRecord {
       record.upstream().attempt(host("::1", i, "[::1]:" + i));
       sample.time.advanceMicros(1_000);
       record.upstream().attemptFailed();
-      record.upstream().transportFailure("delayed_connect_error:_Connection_refused");
+      record.upstream().transportFailure("delayed connect error: Connection refused");
       record.flag(ResponseFlag.UF);
     }
     record.flag(ResponseFlag.URX);

@@ -42,6 +42,9 @@ final class GrpcCall<Q, R> {
     /// The connection is up.
     void opened();
 
+    /// There is room again for what is to be sent; the first time right after [#opened].
+    default void ready() {}
+
     /// One message, after each [GrpcCall#receiveNext].
     void received(R message);
 
@@ -57,6 +60,11 @@ final class GrpcCall<Q, R> {
         @Override
         public void opened() {
           outer.opened();
+        }
+
+        @Override
+        public void ready() {
+          outer.ready();
         }
 
         @Override
@@ -121,6 +129,7 @@ final class GrpcCall<Q, R> {
           opened = true;
           events.opened();
         }
+        events.ready();
       });
     }
 

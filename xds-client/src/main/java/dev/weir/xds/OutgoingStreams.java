@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Streams on which only we speak. All is done on the main loop, in the order in which it was asked
@@ -18,30 +17,31 @@ import org.jspecify.annotations.Nullable;
 record OutgoingStreams(SerialLoop loop, Channels channels) implements GrpcStreams {
   @Override
   public <Q extends Message> OutgoingStream<Q> open(
-      String controlPlane, String method, List<Header> initialMetadata, Consumer<String> ended) {
-    var stream = new Outgoing<Q>(ended);
-    loop.execute(() -> stream.open(controlPlane, method, initialMetadata));
+      String cluster, String method, List<Header> initialMetadata, Life life) {
+    var stream = new Outgoing<Q>(life);
+    loop.execute(() -> stream.open(cluster, method, initialMetadata));
     return stream;
+  }
+
+  @Override
+  public void close() {
+    channels.close();
   }
 
   private final class Outgoing<Q extends Message>
       implements OutgoingStream<Q>, GrpcCall.Events<Empty> {
-    private final Consumer<String> ended;
+    private final Life life;
     private Channels.@Nullable Lease lease;
     private volatile @Nullable GrpcCall<Q, Empty> call;
     private boolean opened;
-    private boolean closed;
 
-    Outgoing(Consumer<String> ended) {
-      this.ended = ended;
+    Outgoing(Life life) {
+      this.life = life;
     }
 
-    void open(String controlPlane, String method, List<Header> initialMetadata) {
-      if (closed) {
-        return;
-      }
+    void open(String cluster, String method, List<Header> initialMetadata) {
       try {
-        var lent = channels.lend(controlPlane);
+        var lent = channels.lend(cluster);
         lease = lent;
         call =
             GrpcCall.start(
@@ -54,6 +54,11 @@ record OutgoingStreams(SerialLoop loop, Channels channels) implements GrpcStream
     @Override
     public void opened() {
       opened = true;
+    }
+
+    @Override
+    public void ready() {
+      life.ready();
     }
 
     @Override
@@ -71,10 +76,7 @@ record OutgoingStreams(SerialLoop loop, Channels channels) implements GrpcStream
         lease.giveBack(opened);
         lease = null;
       }
-      if (!closed) {
-        closed = true;
-        ended.accept(reason);
-      }
+      life.ended(reason);
     }
 
     @Override
@@ -93,11 +95,10 @@ record OutgoingStreams(SerialLoop loop, Channels channels) implements GrpcStream
       return open != null && open.isReady();
     }
 
-    /// The server ends it then, or has to: its connection is given back only after that.
+    /// Its connection is given back when the server has ended it.
     @Override
     public void close() {
       loop.execute(() -> {
-        closed = true;
         var open = call;
         if (open != null) {
           open.halfClose();

@@ -59,7 +59,8 @@ public final class XdsClient implements AutoCloseable {
             RandomGenerator.getDefault());
   }
 
-  private static Node introduced(Node node) {
+  /// The node, with what we are and can do.
+  static Node introduced(Node node) {
     var introduced = node.toBuilder();
     if (node.getUserAgentName().isEmpty()) {
       introduced.setUserAgentName(USER_AGENT);
@@ -186,11 +187,6 @@ public final class XdsClient implements AutoCloseable {
   public List<ResourceStatus> snapshot(String typeUrl) {
     shared.loop().check();
     return sources.stream().flatMap(source -> source.snapshot(typeUrl).stream()).toList();
-  }
-
-  /// Streams of other services on the same control planes.
-  public GrpcStreams streams() {
-    return new OutgoingStreams(shared.loop(), shared.channels());
   }
 
   /// Ends all conversations. No sink is called any more.
