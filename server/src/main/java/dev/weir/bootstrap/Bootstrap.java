@@ -32,7 +32,7 @@ public record Bootstrap(
     Resources resources,
     Statics statics,
     Dynamics dynamics,
-    Process process,
+    ProcessConfig process,
     Any wire,
     List<String> notes) {
 
@@ -70,18 +70,18 @@ public record Bootstrap(
 
   /// What concerns the process as a whole.
   ///
+  /// @param stats which statistics are kept, and how they are shown
   /// @param statsFlushInterval how often counters are read for those who keep a history
   /// @param logFormat `application_log_config`'s text format; null where it has none
   /// @param locality the node's own
   /// @param localCluster `cluster_manager.local_cluster_name`, empty for none
-  /// @param stats which statistics are kept, and how they are tagged
-  public record Process(
+  public record ProcessConfig(
       AdminConfig admin,
+      StatsConfig stats,
       Duration statsFlushInterval,
       @Nullable String logFormat,
       Locality locality,
-      String localCluster,
-      StatsConfig stats) {}
+      String localCluster) {}
 
   /// The admin interface.
   ///

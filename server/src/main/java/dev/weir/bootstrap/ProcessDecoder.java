@@ -2,7 +2,7 @@ package dev.weir.bootstrap;
 
 import com.google.protobuf.Any;
 import dev.weir.bootstrap.Bootstrap.AdminConfig;
-import dev.weir.bootstrap.Bootstrap.Process;
+import dev.weir.bootstrap.Bootstrap.ProcessConfig;
 import dev.weir.config.AccessLogConfig;
 import dev.weir.config.AccessLogDecoder;
 import dev.weir.config.Address;
@@ -33,15 +33,15 @@ final class ProcessDecoder {
 
   private ProcessDecoder() {}
 
-  static Process process(Bootstrap wire, Field at) {
-    return new Process(
+  static ProcessConfig process(Bootstrap wire, Field at) {
+    return new ProcessConfig(
         wire.hasAdmin() ? admin(wire.getAdmin(), at.at("admin")) : AdminConfig.NONE,
+        stats(wire, at.at("stats_config")),
         ScalarDecoder.duration(
             wire.hasStatsFlushInterval(), wire.getStatsFlushInterval(), STATS_FLUSH),
         logFormat(wire.getApplicationLogConfig().getLogFormat(), at),
         locality(wire.getNode().getLocality()),
-        localCluster(wire, at),
-        stats(wire, at.at("stats_config")));
+        localCluster(wire, at));
   }
 
   private static StatsConfig stats(Bootstrap wire, Field at) {

@@ -54,7 +54,7 @@ public final class StatsConfigDecoder {
       case REGEX ->
           wire.getRegex().isEmpty()
               ? new StatTag.Known(name)
-              : extracted(name, wire.getRegex(), at.at("regex"));
+              : extracted(name, wire.getRegex(), at);
       case TAGVALUE_NOT_SET -> new StatTag.Known(name);
     };
   }
@@ -62,11 +62,11 @@ public final class StatsConfigDecoder {
   private static StatTag extracted(String name, String regex, Field at)
       throws InvalidResourceException {
     try {
-      var compiled = TagRegex.compile(regex);
-      at.require(
-          compiled.matcher("").groupCount() > 0, "a group is needed that says what is cut out");
+      if (TagRegex.compile(regex).matcher("").groupCount() == 0) {
+        at.warn("finds no tag, as the regex has no group that says what is cut out");
+      }
     } catch (PatternSyntaxException e) {
-      throw at.invalid(String.valueOf(e.getDescription()) + ": " + regex);
+      throw at.invalid("Invalid regex '" + regex + "': " + e.getDescription());
     }
     return new StatTag.Extracted(name, regex);
   }

@@ -4,6 +4,7 @@ import dev.weir.admin.ServerControl;
 import dev.weir.admin.ServerState;
 import dev.weir.engine.Engine;
 import dev.weir.engine.StartException;
+import dev.weir.telemetry.JvmStats;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -78,6 +79,7 @@ final class Server implements ServerControl {
     stats.initialized();
     flushLater();
     watchdog.start();
+    Thread.startVirtualThread(() -> new JvmStats(parts.stats())); // Nobody should wait for it.
     LOG.log(System.Logger.Level.INFO, "starting main dispatch loop");
   }
 

@@ -1,10 +1,10 @@
 package dev.weir.server;
 
 import dev.weir.admin.ServerState;
+import dev.weir.telemetry.ProcessMemory;
 import dev.weir.telemetry.StatFamilies;
 import dev.weir.telemetry.StatScope;
 import dev.weir.telemetry.Stats;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -33,14 +33,10 @@ final class ServerStats {
   }
 
   private void memory() {
-    var beans = ManagementFactory.getMemoryMXBean();
-    server.gauge("memory_allocated", () -> beans.getHeapMemoryUsage().getUsed());
-    server.gauge("memory_heap_size", () -> beans.getHeapMemoryUsage().getCommitted());
-    server.gauge(
-        "memory_physical_size",
-        () ->
-            beans.getHeapMemoryUsage().getCommitted()
-                + beans.getNonHeapMemoryUsage().getCommitted());
+    var memory = new ProcessMemory();
+    server.gauge("memory_allocated", memory::allocated);
+    server.gauge("memory_heap_size", memory::heap);
+    server.gauge("memory_physical_size", memory::resident);
   }
 
   /// How long the server has run.

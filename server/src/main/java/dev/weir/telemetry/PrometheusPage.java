@@ -47,7 +47,7 @@ final class PrometheusPage {
   void write() throws IOException {
     for (var kind : List.of(StatKind.COUNTER, StatKind.GAUGE, StatKind.TEXT, StatKind.HISTOGRAM)) {
       for (var metric : metrics.getOrDefault(kind, new TreeMap<>()).entrySet()) {
-        String name = "envoy_" + identifier(metric.getKey());
+        String name = name(metric.getKey());
         out.append("# TYPE ").append(name).append(' ').append(type(kind)).append('\n');
         metric.getValue().sort(Comparator.comparing(Sample::name));
         for (var sample : metric.getValue()) {
@@ -55,6 +55,11 @@ final class PrometheusPage {
         }
       }
     }
+  }
+
+  /// Our own names are shown under our own name.
+  private static String name(String name) {
+    return (name.startsWith("weir.") ? "" : "envoy_") + identifier(name);
   }
 
   private String type(StatKind kind) {

@@ -24,7 +24,7 @@ record RegexTag(String tag, String prefix, String hint, Pattern pattern) impleme
       return null;
     }
     var matcher = pattern.matcher(name);
-    if (!matcher.find() || matcher.start(1) < 0) {
+    if (matcher.groupCount() == 0 || !matcher.find() || matcher.start(1) < 0) {
       return null;
     }
     String value = matcher.groupCount() > 1 ? matcher.group(2) : matcher.group(1);

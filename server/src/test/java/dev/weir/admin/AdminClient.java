@@ -1,6 +1,7 @@
 package dev.weir.admin;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
@@ -27,7 +28,7 @@ final class AdminClient {
   }
 
   Answer ask(String method, String target) throws IOException {
-    try (var socket = new Socket("127.0.0.1", port)) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       var request = method + " " + target + " HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
       var all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

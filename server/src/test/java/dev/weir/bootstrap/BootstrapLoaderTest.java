@@ -278,7 +278,10 @@ class BootstrapLoaderTest {
   @Test
   void whatHasNoEffectIsNotedOnce() {
     assertEquals(
-        List.of("layered_runtime: has no effect", "stats_config: has no effect"),
+        List.of(
+            "layered_runtime: has no effect",
+            "stats_config.stats_tags[0]: finds no tag, as the regex has no group that says what is"
+                + " cut out"),
         load(
                 yaml(
                     """

@@ -28,7 +28,8 @@ class ListenerManagerTest {
   private final ManualLoop loop = new ManualLoop();
   private final Stats stats = new Stats();
   private final EventLoops loops = EventLoops.start(1);
-  private final AccessLogSinks logs = new AccessLogSinks(stats, Duration.ofSeconds(1), 1024);
+  private final AccessLogSinks logs =
+      new AccessLogSinks(stats, Duration.ofSeconds(1), 1024, (_, _) -> _ -> true);
   private final ListenerManager manager =
       new ListenerManager(
           new ListenerServices(
