@@ -25,7 +25,7 @@ final class ServerStats {
     server.gauge("hot_restart_generation").set(1);
     server.gauge("version").set(Version.number());
     server.gauge("uptime", () -> uptime().toSeconds());
-    server.gauge("state", () -> state.get().ordinal());
+    server.gauge("state", () -> state.get().number());
     server.gauge("live", () -> state.get() == ServerState.LIVE ? 1 : 0);
     server.gauge("total_connections", connections);
     memory();
