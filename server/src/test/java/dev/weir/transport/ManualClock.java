@@ -12,8 +12,11 @@ public final class ManualClock implements Clock {
     return now;
   }
 
-  /// Turns the clock, and has every worker see to its timers.
+  /// Turns the clock once every worker has done what it was given, and has each see to its timers.
   public void advance(Duration by, EventLoops loops) {
+    for (var worker : loops.workers()) {
+      CompletableFuture.runAsync(() -> {}, worker::execute).join();
+    }
     now += by.toMillis();
     for (var worker : loops.workers()) {
       CompletableFuture.runAsync(worker.timers()::run, worker::execute).join();
