@@ -100,7 +100,8 @@ class FolderControlPlaneTest {
     awaitSaid(
         "pushed clusters: 1",
         folder
-            + "/clusters.yaml:3:3: resources[0].nmae: no such field in envoy.config.cluster.v3.Cluster",
+            + "/clusters.yaml:3:3: resources[0].nmae: no such field in envoy.config.cluster.v3.Cluster;"
+            + " is name meant?",
         "not pushed; what was pushed last stays in force");
   }
 
