@@ -5,6 +5,7 @@ import dev.weir.connection.Connection;
 import dev.weir.telemetry.CloseType;
 import dev.weir.telemetry.ResponseFlag;
 import dev.weir.transport.Sockets;
+import dev.weir.upstream.connect.UpstreamConnection;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 

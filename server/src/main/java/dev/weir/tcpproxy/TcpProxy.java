@@ -6,6 +6,7 @@ import dev.weir.connection.NetworkFilter;
 import dev.weir.telemetry.AccessLogGroup;
 import dev.weir.telemetry.Stats;
 import dev.weir.upstream.Clusters;
+import dev.weir.upstream.connect.UpstreamConnector;
 
 /// `envoy.filters.network.tcp_proxy`: ends a filter chain by connecting to an upstream and moving
 /// the bytes both ways. One for each filter that is configured; its connections share it.

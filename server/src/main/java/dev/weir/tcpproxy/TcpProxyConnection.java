@@ -12,6 +12,9 @@ import dev.weir.upstream.Cluster;
 import dev.weir.upstream.ClusterStats.Count;
 import dev.weir.upstream.balance.Hashes;
 import dev.weir.upstream.balance.PickRequest;
+import dev.weir.upstream.connect.ConnectOutcome;
+import dev.weir.upstream.connect.UpstreamConnection;
+import dev.weir.upstream.connect.UpstreamConnector;
 import io.netty.util.NetUtil;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +95,9 @@ final class TcpProxyConnection extends TimerWheel.Node
         proxy
             .connector()
             .connect(
-                choice, new UpstreamConnector.Attempt(downstream.worker(), pick, record, this));
+                choice.cluster(),
+                choice.subset(),
+                new UpstreamConnector.Attempt(downstream.worker(), pick, record, this));
     if (upstream != null) {
       enter(new Phase.Connecting(upstream, now() + upstream.timeoutMillis()));
       upstream.connect();
@@ -124,11 +129,24 @@ final class TcpProxyConnection extends TimerWheel.Node
       case ConnectOutcome.PendingOverflow(var cluster) -> retry(cluster, outcome);
       case ConnectOutcome.NoCluster _ -> {
         proxy.stats().noRoute.increment();
-        downstream.close(outcome.closeReason());
+        downstream.close(closeReason(outcome));
       }
       case ConnectOutcome.NoHealthyHost _, ConnectOutcome.Overflow _ ->
-          downstream.close(outcome.closeReason());
+          downstream.close(closeReason(outcome));
     }
+  }
+
+  /// What the client's connection is closed with if this was the last attempt. The misspelling is
+  /// Envoy's, and log processors know it.
+  private static CloseReason closeReason(ConnectOutcome outcome) {
+    return switch (outcome) {
+      case ConnectOutcome.Connected _ -> CloseReason.PEER;
+      case ConnectOutcome.PendingOverflow _, ConnectOutcome.Failed _ ->
+          new CloseReason("tcp_initializion_failure:0");
+      case ConnectOutcome.NoHealthyHost _ -> new CloseReason("tcp_initializion_failure:1");
+      case ConnectOutcome.Overflow _ -> new CloseReason("tcp_initializion_failure:2");
+      case ConnectOutcome.NoCluster _ -> new CloseReason("tcp_initializion_failure:3");
+    };
   }
 
   private void relay(UpstreamConnection upstream) {
@@ -148,7 +166,7 @@ final class TcpProxyConnection extends TimerWheel.Node
     if (attempts >= proxy.config().attempts().max()) {
       cluster.stats().get(Count.UPSTREAM_CX_CONNECT_ATTEMPTS_EXCEEDED).increment();
       downstream.record().flag(ResponseFlag.URX);
-      downstream.close(outcome.closeReason());
+      downstream.close(closeReason(outcome));
       return;
     }
     long pause = Deadlines.pause(proxy.config().attempts(), attempts);

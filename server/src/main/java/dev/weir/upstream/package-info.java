@@ -2,7 +2,7 @@
 ///
 /// Comes from: `dev.weir.engine`, which publishes clusters and their endpoints.
 ///
-/// Goes to: `dev.weir.tcpproxy`, which connects to the host that was picked.
+/// Goes to: `dev.weir.upstream.connect`, which connects to the host that was picked.
 @NullMarked
 package dev.weir.upstream;
 

@@ -3,8 +3,8 @@
 ///
 /// Comes from: `dev.weir.upstream`, which makes hosts of what discovery finds.
 ///
-/// Goes to: `dev.weir.upstream.balance`, which picks from the tables, and `dev.weir.tcpproxy`,
-/// which connects.
+/// Goes to: `dev.weir.upstream.balance`, which picks from the tables, and
+/// `dev.weir.upstream.connect`, which connects.
 @NullMarked
 package dev.weir.upstream.host;
 

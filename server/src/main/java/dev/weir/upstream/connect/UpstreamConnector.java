@@ -1,4 +1,4 @@
-package dev.weir.tcpproxy;
+package dev.weir.upstream.connect;
 
 import dev.weir.telemetry.UpstreamRecord;
 import dev.weir.transport.Worker;
@@ -6,33 +6,35 @@ import dev.weir.upstream.Cluster;
 import dev.weir.upstream.ClusterStats.Count;
 import dev.weir.upstream.Clusters;
 import dev.weir.upstream.balance.PickRequest;
+import dev.weir.upstream.balance.SubsetKey;
 import org.jspecify.annotations.Nullable;
 
 /// Makes one attempt: finds the cluster, asks its circuit breaker, picks a host, connects. Any
 /// worker.
-final class UpstreamConnector {
+public final class UpstreamConnector {
   private final Clusters clusters;
 
-  UpstreamConnector(Clusters clusters) {
+  /// @param clusters what an attempt may name
+  public UpstreamConnector(Clusters clusters) {
     this.clusters = clusters;
   }
 
   /// What an attempt is made for.
-  record Attempt(
+  public record Attempt(
       Worker worker, PickRequest pick, UpstreamRecord record, UpstreamConnection.Waiter waiter) {}
 
   /// Begins an attempt.
   ///
   /// @return the connection that is being made; null if the outcome is known already, and the
   ///   waiter was told
-  @Nullable UpstreamConnection connect(TargetPicker.Choice choice, Attempt attempt) {
-    var cluster = clusters.find(choice.cluster());
+  public @Nullable UpstreamConnection connect(String name, SubsetKey subset, Attempt attempt) {
+    var cluster = clusters.find(name);
     if (cluster == null) {
       attempt.waiter().onOutcome(new ConnectOutcome.NoCluster());
       return null;
     }
     attempt.record().cluster(cluster.facts());
-    attempt.pick().subset(choice.subset());
+    attempt.pick().subset(subset);
     return connect(cluster, attempt);
   }
 

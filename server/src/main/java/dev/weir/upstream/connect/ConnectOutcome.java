@@ -1,13 +1,12 @@
-package dev.weir.tcpproxy;
+package dev.weir.upstream.connect;
 
-import dev.weir.connection.CloseReason;
 import dev.weir.telemetry.ResponseFlag;
 import dev.weir.upstream.Cluster;
 import org.jspecify.annotations.Nullable;
 
-/// How one attempt to connect to an upstream ended. Failing is a value: it decides the flag, what
-/// the client's connection is closed with, and whether another attempt makes sense.
-sealed interface ConnectOutcome {
+/// How one attempt to connect to an upstream ended. Failing is a value: it decides the flag, and
+/// whether another attempt makes sense.
+public sealed interface ConnectOutcome {
 
   /// The connection stands.
   record Connected(UpstreamConnection upstream) implements ConnectOutcome {}
@@ -46,18 +45,6 @@ sealed interface ConnectOutcome {
       case Connected _, NoCluster _, NoHealthyHost _, Overflow _ -> null;
       case PendingOverflow(var cluster) -> cluster;
       case Failed(var cluster, _) -> cluster;
-    };
-  }
-
-  /// What the client's connection is closed with if this was the last attempt. The misspelling is
-  /// Envoy's, and log processors know it.
-  default CloseReason closeReason() {
-    return switch (this) {
-      case Connected _ -> CloseReason.PEER;
-      case PendingOverflow _, Failed _ -> new CloseReason("tcp_initializion_failure:0");
-      case NoHealthyHost _ -> new CloseReason("tcp_initializion_failure:1");
-      case Overflow _ -> new CloseReason("tcp_initializion_failure:2");
-      case NoCluster _ -> new CloseReason("tcp_initializion_failure:3");
     };
   }
 }

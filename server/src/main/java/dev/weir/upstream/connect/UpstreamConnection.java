@@ -1,4 +1,4 @@
-package dev.weir.tcpproxy;
+package dev.weir.upstream.connect;
 
 import dev.weir.transport.Sockets;
 import dev.weir.transport.Worker;
@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A connection to a host, from the attempt to its end, which keeps the cluster's and the host's
 /// account of it. Its worker only.
-final class UpstreamConnection implements ChannelFutureListener {
+public final class UpstreamConnection implements ChannelFutureListener {
 
   /// Who wants the connection.
-  interface Waiter {
+  public interface Waiter {
     /// The attempt has ended; called once, unless the connection was closed before.
     void onOutcome(ConnectOutcome outcome);
   }
@@ -50,7 +50,7 @@ final class UpstreamConnection implements ChannelFutureListener {
   }
 
   /// Begins the attempt. It may fail before this returns.
-  void connect() {
+  public void connect() {
     count(Count.UPSTREAM_CX_TOTAL);
     count(Count.UPSTREAM_RQ_PENDING_TOTAL);
     level(Level.UPSTREAM_CX_ACTIVE, 1);
@@ -106,7 +106,7 @@ final class UpstreamConnection implements ChannelFutureListener {
   }
 
   /// The connect timeout is over.
-  void timedOut() {
+  public void timedOut() {
     count(Count.UPSTREAM_CX_CONNECT_TIMEOUT);
     attemptFailed(true);
     waiter.onOutcome(new ConnectOutcome.Failed(cluster, null));
@@ -123,17 +123,17 @@ final class UpstreamConnection implements ChannelFutureListener {
   }
 
   /// The upstream has closed, and with that the connection is over.
-  void closedByPeer() {
+  public void closedByPeer() {
     end(false, false);
   }
 
   /// We close with a FIN; an attempt that is under way is given up.
-  void close() {
+  public void close() {
     end(true, false);
   }
 
   /// We close with a RST.
-  void reset() {
+  public void reset() {
     end(true, true);
   }
 
@@ -195,29 +195,29 @@ final class UpstreamConnection implements ChannelFutureListener {
   }
 
   /// Whether it is over, or has failed.
-  boolean isClosed() {
+  public boolean isClosed() {
     return state == State.CLOSED;
   }
 
   /// A number that no other connection has.
-  long id() {
+  public long id() {
     return id;
   }
 
   /// How long the attempt may take.
-  long timeoutMillis() {
+  public long timeoutMillis() {
     return cluster.dialer().timeoutMillis();
   }
 
   /// What the cluster counts.
-  ClusterStats stats() {
+  public ClusterStats stats() {
     return cluster.stats();
   }
 
   /// The channel to the host.
   ///
   /// @throws IllegalStateException if there never was one
-  Channel channel() {
+  public Channel channel() {
     if (channel == null) {
       throw new IllegalStateException("no channel to " + host);
     }
