@@ -1,6 +1,7 @@
 package dev.weir.lab;
 
 import ch.qos.logback.classic.Level;
+import dev.weir.lab.bench.BenchCommand;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -9,7 +10,12 @@ import picocli.CommandLine.Command;
 /// The entry point of the launcher's commands that are not the server itself.
 @Command(
     name = "weir",
-    subcommands = {ControlPlaneCommand.class, QuickstartCommand.class, TrainCommand.class})
+    subcommands = {
+      BenchCommand.class,
+      ControlPlaneCommand.class,
+      QuickstartCommand.class,
+      TrainCommand.class
+    })
 public final class LabMain {
 
   private LabMain() {}

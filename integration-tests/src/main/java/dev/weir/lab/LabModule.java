@@ -2,8 +2,8 @@ package dev.weir.lab;
 
 import java.nio.file.Path;
 
-/// Where this Maven module lies, whoever runs its tests.
-final class LabModule {
+/// Where this Maven module lies, whoever runs its tests and benchmarks.
+public final class LabModule {
 
   private static final Path FOLDER =
       Path.of(System.getProperty("basedir", "integration-tests")).toAbsolutePath();
@@ -11,11 +11,12 @@ final class LabModule {
   private LabModule() {}
 
   /// The folder that only the build writes to.
-  static Path target() {
+  public static Path target() {
     return FOLDER.resolve("target");
   }
 
-  static Path path(String inside) {
+  /// A file or folder of the module.
+  public static Path path(String inside) {
     return FOLDER.resolve(inside);
   }
 }
