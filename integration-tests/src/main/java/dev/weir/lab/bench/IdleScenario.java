@@ -40,7 +40,7 @@ record IdleScenario(int wanted, Load load) implements Scenario {
 
   /// How many a proxy can hold with two descriptors each.
   private int possible() throws IOException {
-    return (int) Math.min(wanted, (Descriptors.limit() - 300) / 2);
+    return (int) Math.min(wanted, (Descriptors.limit() - 800) / 2);
   }
 
   @Override

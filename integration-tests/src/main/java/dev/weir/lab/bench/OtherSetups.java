@@ -15,7 +15,8 @@ final class OtherSetups {
     return """
     global
       nbthread %d
-      maxconn 9500
+      maxconn 9700
+      maxpipes 100
     defaults
       mode tcp
       timeout connect 5s
