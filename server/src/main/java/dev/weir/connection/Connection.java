@@ -69,6 +69,11 @@ public final class Connection {
     return record;
   }
 
+  /// What filters have left for those behind them.
+  public FilterState filterState() {
+    return new FilterState(record);
+  }
+
   /// The filter chain that it was matched to, of the generation that was current then.
   public FilterChain chain() {
     return chain;

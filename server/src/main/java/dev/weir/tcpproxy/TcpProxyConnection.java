@@ -73,7 +73,7 @@ final class TcpProxyConnection extends TimerWheel.Node
       }
       case HashPolicy.FilterState(var key) -> {
         var value = connection.record().filterState(key);
-        yield value == null ? null : value.toString();
+        yield value == null ? null : value.hashed();
       }
     };
   }

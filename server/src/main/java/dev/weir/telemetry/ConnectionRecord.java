@@ -2,6 +2,7 @@ package dev.weir.telemetry;
 
 import dev.weir.config.AccessLogType;
 import dev.weir.config.MetadataValue;
+import dev.weir.config.StateValue;
 import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -44,7 +45,7 @@ public final class ConnectionRecord {
   @Nullable LogFacts tls;
   @Nullable HttpExchange http;
   @Nullable Map<String, Map<String, MetadataValue>> metadata;
-  @Nullable Map<String, Object> filterState;
+  @Nullable Map<String, StateValue> filterState;
   @Nullable String streamId;
 
   private ResponseFlag[] flags = NO_FLAGS;
@@ -193,8 +194,8 @@ public final class ConnectionRecord {
     return metadata == null ? Map.of() : metadata.getOrDefault(namespace, Map.of());
   }
 
-  /// Sets a filter state object; [Object#toString] is what `%FILTER_STATE%` prints.
-  public void filterState(String key, Object value) {
+  /// Sets a filter state object.
+  public void filterState(String key, StateValue value) {
     var all = filterState;
     if (all == null) {
       all = new HashMap<>(2);
@@ -204,7 +205,7 @@ public final class ConnectionRecord {
   }
 
   /// The filter state object of this key; null if there is none.
-  public @Nullable Object filterState(String key) {
+  public @Nullable StateValue filterState(String key) {
     return filterState == null ? null : filterState.get(key);
   }
 

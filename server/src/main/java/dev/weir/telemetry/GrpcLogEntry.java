@@ -104,8 +104,9 @@ record GrpcLogEntry(List<String> filterStateKeys) {
     var told = new HashMap<String, String>();
     for (var key : filterStateKeys) {
       var value = record.filterState(key);
-      if (value != null) {
-        told.put(key, value.toString());
+      var text = value == null ? null : value.text();
+      if (text != null) {
+        told.put(key, text);
       }
     }
     return told;

@@ -3,6 +3,7 @@ package dev.weir.telemetry;
 import dev.weir.config.LogTemplate.Part.Command;
 import dev.weir.config.Metadata;
 import dev.weir.config.MetadataValue;
+import dev.weir.config.StateValue;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -88,17 +89,54 @@ final class StateFacts {
   private static Fact filterState(List<String> parts) {
     String key = parts.getFirst();
     String form = parts.size() > 1 ? parts.get(1) : "TYPED";
+    String field = parts.getLast();
     return (record, _, line) -> {
       var object = record.filterState(key);
-      if (object == null || form.equals("FIELD")) {
+      if (object == null) {
         return FactKind.ABSENT;
       }
-      if (form.equals("PLAIN")) {
-        line.text(object.toString());
-        return FactKind.TEXT;
-      }
-      JsonText.string(object.toString(), line);
-      return FactKind.LITERAL;
+      return switch (form) {
+        case "PLAIN" -> plain(object.text(), line);
+        case "FIELD" -> field(object, field, line);
+        default -> typed(object, line);
+      };
     };
+  }
+
+  private static FactKind plain(@Nullable String text, LogLine line) {
+    if (text == null) {
+      return FactKind.ABSENT;
+    }
+    line.text(text);
+    return FactKind.TEXT;
+  }
+
+  private static FactKind field(StateValue object, String field, LogLine line) {
+    if (!(object instanceof StateValue.Ip(var address, boolean fields)) || !fields) {
+      return FactKind.ABSENT;
+    }
+    return switch (field) {
+      case "ip" -> plain(address.host(), line);
+      case "port" -> {
+        line.number(address.port());
+        yield FactKind.LITERAL;
+      }
+      default -> FactKind.ABSENT;
+    };
+  }
+
+  /// As the object's protobuf message prints in JSON; not every object has one.
+  private static FactKind typed(StateValue object, LogLine line) {
+    switch (object) {
+      case StateValue.Text(var text, boolean typed) when typed -> JsonText.string(text, line);
+      case StateValue.Hashable(var text) -> JsonText.string(text, line);
+      case StateValue.Flag flag -> line.text(flag.text());
+      case StateValue.Number number when number.wide() -> JsonText.string(number.text(), line);
+      case StateValue.Number number -> line.text(number.text());
+      case StateValue.Text _, StateValue.Names _, StateValue.Ip _, StateValue.Tlvs _ -> {
+        return FactKind.ABSENT;
+      }
+    }
+    return FactKind.LITERAL;
   }
 }

@@ -11,6 +11,7 @@ import dev.weir.config.LogOperator;
 import dev.weir.config.LogTemplate;
 import dev.weir.config.LogTemplate.Part.Command;
 import dev.weir.config.MetadataValue;
+import dev.weir.config.StateValue;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -216,7 +217,7 @@ class LogFormatTest {
   @Test
   void filterStateIsQuotedUnlessAskedForPlainly() throws Exception {
     var record = SampleRecord.accepted().record;
-    record.filterState("fs", "v\"1");
+    record.filterState("fs", new StateValue.Text("v\"1", true));
     assertEquals(
         "\"v\\\"1\" v\"1 v\" -",
         Lines.text(
@@ -290,7 +291,7 @@ class LogFormatTest {
   @Test
   void aTextIsCutByBytesAndNeverWithinACharacter() throws Exception {
     var record = SampleRecord.accepted().record;
-    record.filterState("fs", "a\"\u00e9\u4e2d");
+    record.filterState("fs", new StateValue.Text("a\"\u00e9\u4e2d", true));
     assertEquals("a\"\u00e9", Lines.text("%FILTER_STATE(fs:PLAIN):6%", record));
     assertEquals("\"a\\\"\"", Lines.json("%FILTER_STATE(fs:PLAIN):3%", record));
     assertEquals("", Lines.text("%FILTER_STATE(fs:PLAIN):0%", record));
