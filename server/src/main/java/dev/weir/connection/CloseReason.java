@@ -17,6 +17,9 @@ public record CloseReason(@Nullable String localReason) {
   /// It has lived as long as it may.
   public static final CloseReason MAX_DURATION = new CloseReason("max_connection_duration_reached");
 
+  /// Its transport was not ready in time.
+  public static final CloseReason HANDSHAKE_TIMEOUT = new CloseReason("transport_socket_timeout");
+
   /// The filter chain that admitted it is gone, and the drain time is over.
   public static final CloseReason CHAIN_REMOVED = new CloseReason("filter_chain_is_being_removed");
 

@@ -1,5 +1,6 @@
 package dev.weir.connection;
 
+import dev.weir.transport.tls.TlsSession;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -15,6 +16,7 @@ public final class ConnectionInfo {
   private String serverName = "";
   private String transportProtocol = "";
   private List<String> applicationProtocols = List.of();
+  private @Nullable TlsSession tls;
 
   /// @param local where the client connected to
   /// @param remote the peer of the socket
@@ -77,6 +79,16 @@ public final class ConnectionInfo {
   /// Sets what [#applicationProtocols] says.
   public void applicationProtocols(List<String> protocols) {
     applicationProtocols = protocols;
+  }
+
+  /// What the handshake of its filter chain has found out; null in plaintext.
+  public @Nullable TlsSession tls() {
+    return tls;
+  }
+
+  /// Sets what [#tls] says.
+  public void tls(TlsSession session) {
+    tls = session;
   }
 
   /// The IP of an address; null for a Unix socket.

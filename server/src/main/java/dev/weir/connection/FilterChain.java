@@ -3,6 +3,7 @@ package dev.weir.connection;
 import dev.weir.config.FilterChainConfig;
 import dev.weir.config.Metadata;
 import dev.weir.telemetry.FilterChainFacts;
+import dev.weir.transport.DownstreamTransport;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,16 +15,22 @@ public final class FilterChain {
   private final FilterChainConfig config;
   private final FilterChainConfig.Admission admission;
   private final FilterChainFacts facts;
+  private final DownstreamTransport transport;
   private final List<NetworkFilter> filters;
   private final Executor main;
   private final AtomicInteger users = new AtomicInteger(1);
 
-  /// @param main where the filters are closed once nobody needs them; the listener that makes the
-  ///   chain is its first user
-  public FilterChain(FilterChainConfig config, List<NetworkFilter> filters, Executor main) {
+  /// @param main where transport and filters are closed once nobody needs them; the listener that
+  ///   makes the chain is its first user
+  public FilterChain(
+      FilterChainConfig config,
+      DownstreamTransport transport,
+      List<NetworkFilter> filters,
+      Executor main) {
     this.config = config;
     this.admission = config.admission();
     this.facts = new FilterChainFacts(config.name(), Metadata.NONE);
+    this.transport = transport;
     this.filters = List.copyOf(filters);
     this.main = main;
   }
@@ -43,6 +50,11 @@ public final class FilterChain {
     return admission;
   }
 
+  /// How bytes travel between its clients and us.
+  public DownstreamTransport transport() {
+    return transport;
+  }
+
   /// Its filters, the terminal one last.
   public List<NetworkFilter> filters() {
     return filters;
@@ -56,7 +68,12 @@ public final class FilterChain {
   /// The listener or a connection does not need the filters any more.
   public void release() {
     if (users.decrementAndGet() == 0) {
-      main.execute(() -> filters.forEach(NetworkFilter::close));
+      main.execute(this::close);
     }
+  }
+
+  private void close() {
+    filters.forEach(NetworkFilter::close);
+    transport.close();
   }
 }

@@ -10,6 +10,11 @@ public interface NetworkFilter extends AutoCloseable {
   /// Nothing is read from the connection before its last filter asks for it.
   void onNewConnection(Connection connection, Runnable next);
 
+  /// A connection has been matched to the chain, and its transport's handshake is about to begin:
+  /// [#onNewConnection] comes after that, or never. For what has to be known of connections that do
+  /// not get that far, such as where to log them.
+  default void onMatched(Connection connection) {}
+
   /// Gives up what the filter holds, once neither its chain nor a connection needs it. Main loop.
   @Override
   default void close() {}

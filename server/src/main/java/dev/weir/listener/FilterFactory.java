@@ -4,12 +4,14 @@ import dev.weir.config.FilterChainConfig;
 import dev.weir.config.ListenerFilterConfig;
 import dev.weir.config.NetworkFilterConfig;
 import dev.weir.config.TcpProxyConfig;
+import dev.weir.config.TransportSocketConfig;
 import dev.weir.connection.EchoFilter;
 import dev.weir.connection.FilterChain;
 import dev.weir.connection.NetworkFilter;
 import dev.weir.tcpproxy.TcpProxy;
 import dev.weir.telemetry.AccessLogSinks;
 import dev.weir.telemetry.Stats;
+import dev.weir.transport.DownstreamTransport;
 import dev.weir.upstream.Clusters;
 import dev.weir.xds.SerialLoop;
 import java.io.IOException;
@@ -39,7 +41,13 @@ public final class FilterFactory {
     for (var filter : config.filters()) {
       filters.add(create(filter));
     }
-    return new FilterChain(config, filters, main);
+    return new FilterChain(config, transport(config.transportSocket()), filters, main);
+  }
+
+  private static DownstreamTransport transport(TransportSocketConfig config) {
+    return switch (config) {
+      case TransportSocketConfig.RawBuffer _ -> DownstreamTransport.PLAINTEXT;
+    };
   }
 
   private NetworkFilter create(NetworkFilterConfig config) throws IOException {

@@ -120,10 +120,16 @@ final class ListenerShard {
     var home = accountOf(generation);
     var connection = new Connection(accepted, chain, home, generation.config().bufferLimit());
     home.opened(connection);
-    run(chain.filters(), 0, connection);
+    if (chain.transport().isPlaintext()) {
+      run(chain.filters(), 0, connection);
+    } else {
+      chain.filters().forEach(filter -> filter.onMatched(connection));
+      new DownstreamHandshake(connection, generation.report().stats()).start();
+    }
   }
 
-  private static void run(List<NetworkFilter> filters, int from, Connection connection) {
+  /// Lets the filters have a connection, one after the other.
+  static void run(List<NetworkFilter> filters, int from, Connection connection) {
     if (connection.isClosed()) {
       return;
     }

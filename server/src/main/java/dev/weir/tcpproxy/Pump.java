@@ -1,5 +1,6 @@
 package dev.weir.tcpproxy;
 
+import dev.weir.transport.Sockets;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -8,7 +9,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 
 /// One direction of a relay: what its source sends goes to its sink. It is the handler of the
 /// source's channel. Its worker only; a chunk that passes allocates nothing.
@@ -124,7 +124,7 @@ final class Pump extends ChannelInboundHandlerAdapter implements ChannelFutureLi
 
   /// Passes the end of the stream on.
   void shutdownSink() {
-    ((DuplexChannel) sink).shutdownOutput();
+    Sockets.shutdownOutput(sink);
   }
 
   /// Whether the source has ended.

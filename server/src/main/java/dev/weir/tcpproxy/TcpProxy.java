@@ -29,9 +29,15 @@ public final class TcpProxy implements NetworkFilter {
 
   @Override
   public void onNewConnection(Connection connection, Runnable next) {
+    onMatched(connection);
     var one = new TcpProxyConnection(this, connection);
     connection.terminal(one);
     one.start();
+  }
+
+  @Override
+  public void onMatched(Connection connection) {
+    connection.record().filterLogs(logs);
   }
 
   TcpProxyConfig config() {
@@ -48,10 +54,6 @@ public final class TcpProxy implements NetworkFilter {
 
   TcpProxyStats stats() {
     return stats;
-  }
-
-  AccessLogGroup logs() {
-    return logs;
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.weir.connection.ConnectionInfo;
 import dev.weir.connection.Terminal;
 import dev.weir.telemetry.ResponseFlag;
 import dev.weir.transport.TimerWheel;
+import dev.weir.transport.tls.TlsFacts;
 import dev.weir.upstream.Cluster;
 import dev.weir.upstream.ClusterStats.Count;
 import dev.weir.upstream.balance.Hashes;
@@ -80,7 +81,6 @@ final class TcpProxyConnection extends TimerWheel.Node
 
   void start() {
     proxy.stats().connections.increment();
-    downstream.record().filterLogs(proxy.logs());
     if (proxy.config().accessLogs().onStart()) {
       downstream.record().log(AccessLogType.TCP_CONNECTION_START);
     }
@@ -153,6 +153,7 @@ final class TcpProxyConnection extends TimerWheel.Node
     var channel = upstream.channel();
     var record = downstream.record();
     record.upstream().connected(upstream.id(), channel.localAddress(), channel.remoteAddress());
+    TlsFacts.tell(channel, record.upstream());
     if (proxy.config().accessLogs().onConnected()) {
       record.log(AccessLogType.TCP_UPSTREAM_CONNECTED);
     }

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /// A `strftime` pattern with Envoy's additions (`%3f`, `%E3S`), compiled. Immutable.
-final class TimeFormat {
+public final class TimeFormat {
   private static final Pattern LETTER =
       Pattern.compile("%(?:([1-9])f|E([0-9*])([Sf])|E(4Y|\\*?z)|([a-zA-Z%]))");
 
@@ -34,7 +34,7 @@ final class TimeFormat {
   /// Compiles a pattern; a letter without a meaning stands for itself.
   ///
   /// @param local whether the machine's time zone is meant instead of UTC
-  static TimeFormat of(String pattern, boolean local) {
+  public static TimeFormat of(String pattern, boolean local) {
     var steps = new ArrayList<Step>();
     var found = LETTER.matcher(pattern);
     int next = 0;
@@ -58,7 +58,7 @@ final class TimeFormat {
   /// Writes a time.
   ///
   /// @param epochMicros microseconds since 1970
-  void write(long epochMicros, LogLine line) {
+  public void write(long epochMicros, LogLine line) {
     var second = line.second(Math.floorDiv(epochMicros, 1_000_000L), zone);
     long nanos = Math.floorMod(epochMicros, 1_000_000L) * 1_000;
     for (var step : steps) {

@@ -50,9 +50,11 @@ public final class Dialer {
 
   /// A channel of this worker that is ready to connect to an address. On that worker.
   ///
+  /// @param transport what is spoken there
   /// @throws io.netty.channel.ChannelException if there is no socket to be had, or an option is
   ///   refused
-  public Channel open(Worker worker, SocketAddress remote) {
+  public Channel open(
+      Worker worker, SocketAddress remote, UpstreamTransport transport, DialOptions asked) {
     var channel = worker.transport().newChannel(remote);
     try {
       stream.apply(channel);
@@ -62,6 +64,7 @@ public final class Dialer {
         source.options().apply(channel);
       }
       worker.loop().register(channel);
+      transport.install(channel, asked);
       return channel;
     } catch (RuntimeException e) {
       channel.unsafe().closeForcibly();
@@ -71,7 +74,8 @@ public final class Dialer {
 
   /// Begins to connect a channel that was opened for this address.
   ///
-  /// @param outcome completed when the connection stands or has failed, perhaps at once
+  /// @param outcome completed when the connection stands, handshake included, or has failed,
+  ///   perhaps at once
   public void connect(Channel channel, SocketAddress remote, ChannelPromise outcome) {
     var target = Transport.of(channel).nativeAddress(remote);
     var source = sourceFor(remote);

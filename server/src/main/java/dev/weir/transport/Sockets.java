@@ -4,6 +4,7 @@ import dev.weir.config.Address;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Errors;
 import io.netty.util.NetUtil;
@@ -91,6 +92,17 @@ public final class Sockets {
       // The peer was faster: there is no connection left that could be reset.
     }
     channel.close();
+  }
+
+  /// Passes the end of a stream on: with the transport's own word for it where it has one, else
+  /// with a FIN. The other direction goes on.
+  public static void shutdownOutput(Channel channel) {
+    var transport = channel.pipeline().get(TransportHandler.class);
+    if (transport == null) {
+      ((DuplexChannel) channel).shutdownOutput();
+    } else {
+      transport.shutdownOutput();
+    }
   }
 
   /// Whether an exception of a read or a write says that the peer has reset the connection.

@@ -4,6 +4,7 @@ import dev.weir.config.ClusterConfig;
 import dev.weir.config.EndpointsConfig;
 import dev.weir.telemetry.ClusterFacts;
 import dev.weir.transport.Dialer;
+import dev.weir.transport.UpstreamTransport;
 import dev.weir.upstream.balance.PickRequest;
 import dev.weir.upstream.host.Host;
 import dev.weir.upstream.host.HostTable;
@@ -31,6 +32,7 @@ public final class Cluster {
       ClusterStats stats,
       ClusterFacts facts,
       Dialer dialer,
+      UpstreamTransport transport,
       CircuitBreaker breaker) {}
 
   /// @param hosts publishes to the view
@@ -120,6 +122,11 @@ public final class Cluster {
   /// How to connect to its hosts. Any worker.
   public Dialer dialer() {
     return traits.dialer;
+  }
+
+  /// What is spoken with one of its hosts. Any worker.
+  public UpstreamTransport transport(Host host) {
+    return traits.transport;
   }
 
   /// What records say of it.

@@ -7,6 +7,7 @@ import dev.weir.config.EndpointsConfig;
 import dev.weir.config.EndpointsConfig.Locality;
 import dev.weir.config.LbConfig.Policy;
 import dev.weir.config.Metadata;
+import dev.weir.config.TransportSocketConfig;
 import dev.weir.telemetry.ClusterFacts;
 import dev.weir.telemetry.ClusterStatFamilies;
 import dev.weir.telemetry.StatFamilies;
@@ -14,6 +15,7 @@ import dev.weir.telemetry.StatFamily;
 import dev.weir.telemetry.StatScope;
 import dev.weir.telemetry.Stats;
 import dev.weir.transport.Dialer;
+import dev.weir.transport.UpstreamTransport;
 import dev.weir.upstream.balance.BalancerStats;
 import dev.weir.upstream.balance.Balancers;
 import dev.weir.upstream.balance.Surroundings;
@@ -74,10 +76,17 @@ public final class ClusterFactory {
             counted,
             new ClusterFacts(config.name(), config.statName(), Metadata.NONE),
             new Dialer(config.upstream()),
+            transport(config.upstream().transportSocket()),
             new CircuitBreaker(config.upstream().circuitBreakers(), counted));
     var view = new HostView();
     var hosts = hosts(config, counted, view);
     return new Cluster(with.main, traits, hosts, discovery(config, counted, hosts), view);
+  }
+
+  private static UpstreamTransport transport(TransportSocketConfig config) {
+    return switch (config) {
+      case TransportSocketConfig.RawBuffer _ -> UpstreamTransport.PLAINTEXT;
+    };
   }
 
   private ClusterHosts hosts(ClusterConfig config, ClusterStats counted, HostView view) {

@@ -1,6 +1,8 @@
 package dev.weir.upstream.connect;
 
+import dev.weir.transport.DialOptions;
 import dev.weir.transport.Sockets;
+import dev.weir.transport.TransportFailure;
 import dev.weir.transport.Worker;
 import dev.weir.upstream.Cluster;
 import dev.weir.upstream.ClusterStats;
@@ -59,7 +61,10 @@ public final class UpstreamConnection implements ChannelFutureListener {
     host.counters().connectionOpened();
     var address = host.facts().address();
     try {
-      var opened = cluster.dialer().open(worker, address);
+      var opened =
+          cluster
+              .dialer()
+              .open(worker, address, cluster.transport(host), DialOptions.to(host.hostname()));
       channel = opened;
       cluster.dialer().connect(opened, address, opened.newPromise().addListener(this));
     } catch (ChannelException e) {
@@ -75,6 +80,8 @@ public final class UpstreamConnection implements ChannelFutureListener {
     var failure = connected.cause();
     if (failure == null) {
       stand();
+    } else if (failure instanceof TransportFailure transport) {
+      fail(transport.reason());
     } else {
       // Of TCP the kernel always says "in progress" first; a Unix socket is refused at once.
       boolean atOnce = host.facts().address() instanceof DomainSocketAddress;
