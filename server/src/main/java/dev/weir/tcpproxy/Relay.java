@@ -5,7 +5,7 @@ import dev.weir.connection.Connection;
 import dev.weir.telemetry.CloseType;
 import dev.weir.telemetry.ResponseFlag;
 import dev.weir.transport.Sockets;
-import dev.weir.upstream.connect.UpstreamConnection;
+import dev.weir.upstream.connect.TcpUpstream;
 import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 /// closed when both of its halves are. A reset of one side resets the other.
 final class Relay {
   private final Connection downstream;
-  private final UpstreamConnection upstream;
+  private final TcpUpstream upstream;
   private final TcpProxyStats stats;
   private final Pump upload;
   private final Pump download;
   private boolean flushing;
   private boolean over;
 
-  Relay(Connection downstream, UpstreamConnection upstream, TcpProxyStats stats) {
+  Relay(Connection downstream, TcpUpstream upstream, TcpProxyStats stats) {
     this.downstream = downstream;
     this.upstream = upstream;
     this.stats = stats;

@@ -14,7 +14,7 @@ import dev.weir.upstream.ClusterStats.Count;
 import dev.weir.upstream.balance.Hashes;
 import dev.weir.upstream.balance.PickRequest;
 import dev.weir.upstream.connect.ConnectOutcome;
-import dev.weir.upstream.connect.UpstreamConnection;
+import dev.weir.upstream.connect.TcpUpstream;
 import dev.weir.upstream.connect.UpstreamConnector;
 import io.netty.util.NetUtil;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The life of one proxied connection: connecting, perhaps again and again; relaying; closed. It is
 /// itself the one timer that the connection has. Its worker only.
-final class TcpProxyConnection extends TimerWheel.Node
-    implements Terminal, UpstreamConnection.Waiter {
+final class TcpProxyConnection extends TimerWheel.Node implements Terminal, TcpUpstream.Waiter {
 
   /// What it is doing.
   private sealed interface Phase {
@@ -31,7 +30,7 @@ final class TcpProxyConnection extends TimerWheel.Node
     record Pausing(long until) implements Phase {}
 
     /// Waiting for an attempt to end.
-    record Connecting(UpstreamConnection upstream, long until) implements Phase {}
+    record Connecting(TcpUpstream upstream, long until) implements Phase {}
 
     /// Moving bytes.
     record Relaying(Relay relay) implements Phase {}
@@ -149,7 +148,7 @@ final class TcpProxyConnection extends TimerWheel.Node
     };
   }
 
-  private void relay(UpstreamConnection upstream) {
+  private void relay(TcpUpstream upstream) {
     var channel = upstream.channel();
     var record = downstream.record();
     record.upstream().connected(upstream.id(), channel.localAddress(), channel.remoteAddress());

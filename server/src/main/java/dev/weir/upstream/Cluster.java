@@ -8,6 +8,7 @@ import dev.weir.transport.UpstreamTransport;
 import dev.weir.upstream.balance.PickRequest;
 import dev.weir.upstream.host.Host;
 import dev.weir.upstream.host.HostTable;
+import dev.weir.upstream.http.HttpPools;
 import dev.weir.xds.SerialLoop;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,7 @@ public final class Cluster {
   private final ClusterHosts hosts;
   private final HostDiscovery discovery;
   private final HostView view;
+  private final HttpPools http = new HttpPools();
 
   /// What does not change about a cluster.
   record Traits(
@@ -117,6 +119,11 @@ public final class Cluster {
   /// Its limits. Any thread.
   public CircuitBreaker breaker() {
     return traits.breaker;
+  }
+
+  /// The pooled HTTP connections to its hosts. Any worker.
+  public HttpPools http() {
+    return http;
   }
 
   /// How to connect to its hosts. Any worker.

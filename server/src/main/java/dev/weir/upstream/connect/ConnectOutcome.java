@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ConnectOutcome {
 
   /// The connection stands.
-  record Connected(UpstreamConnection upstream) implements ConnectOutcome {}
+  record Connected(TcpUpstream upstream) implements ConnectOutcome {}
 
   /// There is no such cluster.
   record NoCluster() implements ConnectOutcome {}

@@ -17,13 +17,21 @@ import io.netty.channel.unix.DomainSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /// A connection to a host, from the attempt to its end, which keeps the cluster's and the host's
-/// account of it. Its worker only.
+/// account of it. What requests it is used for is its owner's business. Its worker only.
 public final class UpstreamConnection implements ChannelFutureListener {
 
-  /// Who wants the connection.
-  public interface Waiter {
-    /// The attempt has ended; called once, unless the connection was closed before.
-    void onOutcome(ConnectOutcome outcome);
+  /// Who has made the connection.
+  public interface Owner {
+    /// It stands. Called once, unless it failed or was closed before.
+    void onConnected();
+
+    /// It could not be made. Called once, unless it was closed before.
+    ///
+    /// @param reason what `%UPSTREAM_TRANSPORT_FAILURE_REASON%` prints; null after a timeout
+    void onConnectFailed(@Nullable String reason);
+
+    /// Whether a request is under way on it; asked when it ends.
+    boolean inUse();
   }
 
   private enum State {
@@ -35,36 +43,39 @@ public final class UpstreamConnection implements ChannelFutureListener {
   private final Cluster cluster;
   private final Host host;
   private final Worker worker;
-  private final Waiter waiter;
+  private final Owner owner;
   private final long id;
   private final long startedAt;
   private State state = State.CONNECTING;
   private @Nullable Channel channel;
 
   /// Takes a place at the circuit breaker, where one has been granted.
-  UpstreamConnection(Cluster cluster, Host host, Worker worker, Waiter waiter) {
+  public UpstreamConnection(Cluster cluster, Host host, Worker worker, Owner owner) {
     this.cluster = cluster;
     this.host = host;
     this.worker = worker;
-    this.waiter = waiter;
+    this.owner = owner;
     this.id = worker.nextConnectionId();
     this.startedAt = worker.now();
   }
 
-  /// Begins the attempt. It may fail before this returns.
+  /// Begins the attempt, with the transport as the cluster configures it. It may fail before this
+  /// returns.
   public void connect() {
+    connect(DialOptions.to(host.hostname()));
+  }
+
+  /// Begins the attempt. It may fail before this returns.
+  ///
+  /// @param asked what is asked of the transport
+  public void connect(DialOptions asked) {
     count(Count.UPSTREAM_CX_TOTAL);
-    count(Count.UPSTREAM_RQ_PENDING_TOTAL);
-    level(Level.UPSTREAM_CX_ACTIVE, 1);
-    level(Level.UPSTREAM_RQ_PENDING_ACTIVE, 1);
+    level(1);
     cluster.breaker().connectionOpened();
     host.counters().connectionOpened();
     var address = host.facts().address();
     try {
-      var opened =
-          cluster
-              .dialer()
-              .open(worker, address, cluster.transport(host), DialOptions.to(host.hostname()));
+      var opened = cluster.dialer().open(worker, address, cluster.transport(host), asked);
       channel = opened;
       cluster.dialer().connect(opened, address, opened.newPromise().addListener(this));
     } catch (ChannelException e) {
@@ -79,7 +90,9 @@ public final class UpstreamConnection implements ChannelFutureListener {
     }
     var failure = connected.cause();
     if (failure == null) {
-      stand();
+      state = State.CONNECTED;
+      cluster.stats().connectMillis().record(worker.now() - startedAt);
+      owner.onConnected();
     } else if (failure instanceof TransportFailure transport) {
       fail(transport.reason());
     } else {
@@ -96,34 +109,21 @@ public final class UpstreamConnection implements ChannelFutureListener {
         + host.address();
   }
 
-  private void stand() {
-    state = State.CONNECTED;
-    pendingEnded();
-    count(Count.UPSTREAM_RQ_TOTAL);
-    level(Level.UPSTREAM_RQ_ACTIVE, 1);
-    cluster.breaker().requestStarted();
-    host.counters().requestStarted();
-    cluster.stats().connectMillis().record(worker.now() - startedAt);
-    waiter.onOutcome(new ConnectOutcome.Connected(this));
-  }
-
   private void fail(String reason) {
     attemptFailed(false);
-    waiter.onOutcome(new ConnectOutcome.Failed(cluster, reason));
+    owner.onConnectFailed(reason);
   }
 
   /// The connect timeout is over.
   public void timedOut() {
     count(Count.UPSTREAM_CX_CONNECT_TIMEOUT);
     attemptFailed(true);
-    waiter.onOutcome(new ConnectOutcome.Failed(cluster, null));
+    owner.onConnectFailed(null);
   }
 
   private void attemptFailed(boolean byUs) {
     state = State.CLOSED;
-    pendingEnded();
     count(Count.UPSTREAM_CX_CONNECT_FAIL);
-    count(Count.UPSTREAM_RQ_PENDING_FAILURE_EJECT);
     host.counters().connectFailed();
     destroyed(byUs, false);
     closeChannel();
@@ -151,15 +151,9 @@ public final class UpstreamConnection implements ChannelFutureListener {
     }
     state = State.CLOSED;
     if (wasConnected) {
-      level(Level.UPSTREAM_RQ_ACTIVE, -1);
-      cluster.breaker().requestEnded();
-      host.counters().requestEnded();
       cluster.stats().lengthMillis().record(worker.now() - startedAt);
-    } else {
-      pendingEnded();
-      count(Count.UPSTREAM_RQ_CANCELLED);
     }
-    destroyed(byUs, wasConnected);
+    destroyed(byUs, owner.inUse());
     if (reset && channel != null) {
       Sockets.reset(channel);
     } else {
@@ -177,14 +171,9 @@ public final class UpstreamConnection implements ChannelFutureListener {
               ? Count.UPSTREAM_CX_DESTROY_LOCAL_WITH_ACTIVE_RQ
               : Count.UPSTREAM_CX_DESTROY_REMOTE_WITH_ACTIVE_RQ);
     }
-    level(Level.UPSTREAM_CX_ACTIVE, -1);
+    level(-1);
     cluster.breaker().connectionClosed();
     host.counters().connectionClosed();
-  }
-
-  private void pendingEnded() {
-    level(Level.UPSTREAM_RQ_PENDING_ACTIVE, -1);
-    cluster.breaker().pendingEnded();
   }
 
   private void closeChannel() {
@@ -197,8 +186,8 @@ public final class UpstreamConnection implements ChannelFutureListener {
     cluster.stats().get(which).increment();
   }
 
-  private void level(Level which, int change) {
-    cluster.stats().get(which).add(change);
+  private void level(int change) {
+    cluster.stats().get(Level.UPSTREAM_CX_ACTIVE).add(change);
   }
 
   /// Whether it is over, or has failed.
@@ -214,6 +203,11 @@ public final class UpstreamConnection implements ChannelFutureListener {
   /// How long the attempt may take.
   public long timeoutMillis() {
     return cluster.dialer().timeoutMillis();
+  }
+
+  /// Where it goes.
+  public Host host() {
+    return host;
   }
 
   /// What the cluster counts.

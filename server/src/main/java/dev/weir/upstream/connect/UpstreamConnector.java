@@ -21,13 +21,13 @@ public final class UpstreamConnector {
 
   /// What an attempt is made for.
   public record Attempt(
-      Worker worker, PickRequest pick, UpstreamRecord record, UpstreamConnection.Waiter waiter) {}
+      Worker worker, PickRequest pick, UpstreamRecord record, TcpUpstream.Waiter waiter) {}
 
   /// Begins an attempt.
   ///
   /// @return the connection that is being made; null if the outcome is known already, and the
   ///   waiter was told
-  public @Nullable UpstreamConnection connect(String name, SubsetKey subset, Attempt attempt) {
+  public @Nullable TcpUpstream connect(String name, SubsetKey subset, Attempt attempt) {
     var cluster = clusters.find(name);
     if (cluster == null) {
       attempt.waiter().onOutcome(new ConnectOutcome.NoCluster());
@@ -38,7 +38,7 @@ public final class UpstreamConnector {
     return connect(cluster, attempt);
   }
 
-  private @Nullable UpstreamConnection connect(Cluster cluster, Attempt attempt) {
+  private @Nullable TcpUpstream connect(Cluster cluster, Attempt attempt) {
     if (!cluster.breaker().allowsConnection()) {
       return overflow(cluster, attempt);
     }
@@ -58,10 +58,10 @@ public final class UpstreamConnector {
       return null;
     }
     attempt.record().attempt(host.facts());
-    return new UpstreamConnection(cluster, host, attempt.worker(), attempt.waiter());
+    return new TcpUpstream(cluster, host, attempt.worker(), attempt.waiter());
   }
 
-  private static @Nullable UpstreamConnection overflow(Cluster cluster, Attempt attempt) {
+  private static @Nullable TcpUpstream overflow(Cluster cluster, Attempt attempt) {
     cluster.stats().get(Count.UPSTREAM_CX_OVERFLOW).increment();
     attempt.waiter().onOutcome(new ConnectOutcome.Overflow());
     return null;
