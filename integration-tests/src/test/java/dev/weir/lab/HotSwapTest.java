@@ -36,7 +36,7 @@ class HotSwapTest {
   private final AtomicInteger unanswered = new AtomicInteger();
   private final AtomicInteger served = new AtomicInteger();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
-  private volatile int push;
+  private final AtomicInteger push = new AtomicInteger();
   private volatile boolean done;
 
   @ParameterizedTest
@@ -50,7 +50,7 @@ class HotSwapTest {
       var bootstrap = mode.bootstrap(plane.listen(ANY));
       try (var _ = Proxy.start(ProxyKind.WEIR, bootstrap, "--drain-time-s", "1")) {
         var clients = startClients(port);
-        for (push = 1; push <= PUSHES && failures.isEmpty(); push++) {
+        while (push.incrementAndGet() <= PUSHES && failures.isEmpty()) {
           int before = served.get();
           plane.push(resources(port, one, two));
           Await.until("every answer to the push", () -> unanswered.get() == 0);
@@ -76,9 +76,10 @@ class HotSwapTest {
 
   /// Listener, cluster and endpoints change in turn; something else comes and goes.
   private List<Message> resources(int port, Echo one, Echo two) {
-    int listenerChange = (push + 2) / 3;
-    int clusterChange = (push + 1) / 3;
-    int endpointsChange = push / 3;
+    int number = push.get();
+    int listenerChange = (number + 2) / 3;
+    int clusterChange = (number + 1) / 3;
+    int endpointsChange = number / 3;
     var resources = new ArrayList<Message>();
     var tcpProxy =
         TcpProxy.newBuilder()
@@ -148,7 +149,7 @@ class HotSwapTest {
   /// One connection for the whole time. It keeps its server, and gets back what it sends.
   private void talk(int port, Random random) throws IOException {
     try (var peer = Peer.connect(port)) {
-      var server = peer.ask("hello").split(" ")[0];
+      var server = firstWord(peer.ask("hello"));
       while (!done) {
         var line = text(random);
         check(Set.of(server + " " + line), peer.ask(line));
@@ -169,6 +170,10 @@ class HotSwapTest {
     if (!expected.contains(answer)) {
       throw new IllegalStateException("got '" + answer + "' in place of " + expected);
     }
+  }
+
+  private static String firstWord(String answer) {
+    return answer.substring(0, answer.indexOf(' '));
   }
 
   private static String text(Random random) {

@@ -26,7 +26,7 @@ record GrpcLogEntry(List<String> filterStateKeys) {
     return new TcpLogEntry(
         new TcpLogEntry.Moment(
             record.streamId(),
-            type.ordinal(),
+            type.number(),
             record.startMicros,
             record.isClosed() ? Duration.ofNanos(record.durationNanos()) : null),
         downstream(record),

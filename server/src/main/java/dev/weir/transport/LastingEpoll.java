@@ -41,6 +41,7 @@ final class LastingEpoll implements IoHandler {
 
   private record Registration(IoRegistration registration) implements IoRegistration {
     @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals") // the interface asks for it
     public <T> T attachment() {
       return registration.attachment();
     }

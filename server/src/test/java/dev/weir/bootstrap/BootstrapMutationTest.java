@@ -1,5 +1,7 @@
 package dev.weir.bootstrap;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import dev.weir.bootstrap.BootstrapLoader.NodeOverrides;
 import dev.weir.bootstrap.BootstrapLoader.Request;
 import dev.weir.config.Mutations;
@@ -75,7 +77,7 @@ class BootstrapMutationTest {
                 new Request(
                     path.toString(), "", NodeOverrides.NONE, OnUnknown.WARN, OnUnknown.WARN));
           } catch (BootstrapException e) {
-            e.problems().forEach(Object::toString);
+            e.problems().forEach(problem -> assertFalse(problem.toString().isBlank()));
           }
         });
   }

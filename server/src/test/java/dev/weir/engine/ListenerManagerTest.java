@@ -67,14 +67,15 @@ class ListenerManagerTest {
   }
 
   private static void assertServes(int port) throws IOException {
-    try (var socket = new Socket("127.0.0.1", port)) {
+    try (var socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
       socket.getOutputStream().write('x');
       assertEquals('x', socket.getInputStream().read());
     }
   }
 
   private static void assertRefuses(int port) {
-    assertThrows(ConnectException.class, () -> new Socket("127.0.0.1", port).close());
+    assertThrows(
+        ConnectException.class, () -> new Socket(InetAddress.ofLiteral("127.0.0.1"), port).close());
   }
 
   private List<Rejected> apply(
@@ -118,7 +119,7 @@ class ListenerManagerTest {
 
   @Test
   void aPortThatIsTakenIsRejectedAndTheOthersServe() throws Exception {
-    try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       var bad = Resource.echo("bad", taken.getLocalPort(), "");
       var rejected = apply(Resource.changed(bad, Resource.echo("good", 0, "")));
       assertEquals(
@@ -199,7 +200,7 @@ class ListenerManagerTest {
 
   @Test
   void aStaticListenerThatCannotBeBoundKeepsTheServerFromStarting() throws Exception {
-    try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       manager.addStatic(List.of(Resource.echo("a", taken.getLocalPort(), "")));
       var e = assertThrows(StartException.class, manager::startWorkers);
       assertTrue(String.valueOf(e.getMessage()).endsWith("Address already in use"));

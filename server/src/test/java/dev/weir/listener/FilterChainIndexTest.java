@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FilterChainIndexTest {
 
   private static FilterChainMatch match(String text) {
-    var parts = text.split(" +");
+    var parts = text.split(" +", -1);
     return new FilterChainMatch(
         parts[0].equals("-") ? 0 : Integer.parseInt(parts[0]),
         ranges(parts[1]),
@@ -51,7 +51,7 @@ class FilterChainIndexTest {
   }
 
   private static ConnectionInfo connection(String text) {
-    var parts = text.split(" +");
+    var parts = text.split(" +", -1);
     var info = new ConnectionInfo(address(parts[0]), address(parts[4]));
     info.serverName(parts[1].equals("-") ? "" : parts[1]);
     info.transportProtocol(parts[2]);

@@ -64,7 +64,7 @@ class ListenAddressTest {
   }
 
   private static boolean hasIpv6() {
-    try (var probe = new java.net.ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+    try (var probe = new java.net.ServerSocket(0, 1, InetAddress.ofLiteral("::1"))) {
       return probe.isBound();
     } catch (IOException _) {
       return false;
@@ -94,7 +94,7 @@ class ListenAddressTest {
   @Test
   void anIpv6UpstreamIsConnectedTo() throws Exception {
     assumeTrue(hasIpv6(), "this machine has no IPv6");
-    try (var server = new java.net.ServerSocket(0, 1, InetAddress.getByName("::1"));
+    try (var server = new java.net.ServerSocket(0, 1, InetAddress.ofLiteral("::1"));
         var proxy =
             ProxyFixture.start(
                     Configs.listener(Configs.chain(FilterChainMatch.ANY, Configs.tcpProxy())))

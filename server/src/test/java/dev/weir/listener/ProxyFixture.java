@@ -34,6 +34,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// A listener and its clusters over real sockets, without a control plane. Its end asserts that no
 /// connection and no timer is left.
@@ -187,7 +188,7 @@ public final class ProxyFixture implements AutoCloseable {
     await(() -> stat(name) >= value, () -> name + " is " + stat(name) + ", not " + value);
   }
 
-  private static void await(BooleanSupplier condition, Supplier<String> what) {
+  private static void await(BooleanSupplier condition, Supplier<@Nullable String> what) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (!condition.getAsBoolean()) {
       assertTrue(System.nanoTime() < deadline, what);

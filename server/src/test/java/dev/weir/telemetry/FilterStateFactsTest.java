@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.weir.config.StateFactory;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,8 +78,12 @@ class FilterStateFactsTest {
 
   @Test
   void onlyHashableTextsAndAddressesAreHashed() {
-    assertEquals("a", StateFactory.HASHABLE_STRING.parse("a").hashed());
-    assertEquals("1.2.3.4:5", StateFactory.ORIGINAL_DST_ADDRESS.parse("1.2.3.4:5").hashed());
-    assertNull(StateFactory.STRING.parse("a").hashed());
+    assertEquals("a", hashed(StateFactory.HASHABLE_STRING, "a"));
+    assertEquals("1.2.3.4:5", hashed(StateFactory.ORIGINAL_DST_ADDRESS, "1.2.3.4:5"));
+    assertNull(hashed(StateFactory.STRING, "a"));
+  }
+
+  private static @Nullable String hashed(StateFactory factory, String text) {
+    return Objects.requireNonNull(factory.parse(text)).hashed();
   }
 }

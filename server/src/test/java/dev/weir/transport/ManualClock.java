@@ -2,14 +2,15 @@ package dev.weir.transport;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A clock that stands still until the test turns it.
 public final class ManualClock implements Clock {
-  private volatile long now = 1_000_000;
+  private final AtomicLong now = new AtomicLong(1_000_000);
 
   @Override
   public long millis() {
-    return now;
+    return now.get();
   }
 
   /// Turns the clock once every worker has done what it was given, and has each see to its timers.
@@ -17,7 +18,7 @@ public final class ManualClock implements Clock {
     for (var worker : loops.workers()) {
       CompletableFuture.runAsync(() -> {}, worker::execute).join();
     }
-    now += by.toMillis();
+    now.addAndGet(by.toMillis());
     for (var worker : loops.workers()) {
       CompletableFuture.runAsync(worker.timers()::run, worker::execute).join();
     }

@@ -22,7 +22,9 @@ final class Conditions {
     line(text, "memory", memory());
     line(text, "kernel", System.getProperty("os.version"));
     line(
-        text, "other load", Files.readString(Path.of("/proc/loadavg")).split(" ")[0] + " at start");
+        text,
+        "other load",
+        Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0] + " at start");
     line(text, "JDK", System.getProperty("java.vendor") + " " + Runtime.version());
     line(text, "rounds", rounds + ", interleaved; " + load.millis() + " ms measured each");
     line(text, "workers", Field.WORKERS + " for each proxy");

@@ -14,7 +14,7 @@ final class Descriptors {
     try (var lines = Files.lines(Path.of("/proc/self/limits"))) {
       return lines
           .filter(line -> line.startsWith("Max open files"))
-          .map(line -> line.substring("Max open files".length()).strip().split("\\s+")[1])
+          .map(line -> line.substring("Max open files".length()).strip().split("\\s+", -1)[1])
           .mapToLong(limit -> limit.equals("unlimited") ? Long.MAX_VALUE : Long.parseLong(limit))
           .findFirst()
           .orElseThrow(() -> new IOException("no limit of open files"));

@@ -30,7 +30,7 @@ record Usage(long cpuNanos, long residentBytes) {
     var folder = Path.of("/proc", Long.toString(pid));
     try {
       var stat = Files.readString(folder.resolve("stat"));
-      var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
       return new Usage(ticks * NANOS_PER_TICK, resident(folder));
     } catch (IOException _) {

@@ -19,7 +19,7 @@ final class WeightedPick implements LoadBalancer {
 
   private EdfSchedule schedule(PickRequest request) {
     long start = request.draw();
-    return weighing == Weighing.CONFIGURED
+    return weighing.equals(Weighing.CONFIGURED)
         ? EdfSchedule.fixed(hosts.size(), i -> (double) hosts.weight(i), start)
         : EdfSchedule.changing(
             hosts.size(), i -> weighing.weigh(hosts.get(i), (double) hosts.weight(i)), start);
