@@ -38,6 +38,12 @@ final class Peer implements AutoCloseable {
     return new Peer(new Socket(InetAddress.getLoopbackAddress(), port));
   }
 
+  /// Connects from this address of the machine.
+  static Peer connect(int port, String source) throws IOException {
+    var from = InetAddress.getByName(source);
+    return new Peer(new Socket(InetAddress.getLoopbackAddress(), port, from, 0));
+  }
+
   /// Connects, sends the line, and gives the answer, or [#EOF] or [#RST].
   static String ask(int port, String line) throws IOException {
     try (var peer = connect(port)) {

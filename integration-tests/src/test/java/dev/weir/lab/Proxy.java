@@ -139,14 +139,18 @@ final class Proxy implements AutoCloseable {
   }
 
   private int findPort(String listener) throws IOException {
+    return ports().getOrDefault(listener, 0);
+  }
+
+  /// The port of each listener by name; 0 of one that does not listen yet.
+  Map<String, Integer> ports() throws IOException {
+    var ports = new TreeMap<String, Integer>();
     for (JsonElement element : json("/listeners?format=json").getAsJsonArray("listener_statuses")) {
       var status = element.getAsJsonObject();
-      if (status.get("name").getAsString().equals(listener)) {
-        var address = status.getAsJsonObject("local_address").getAsJsonObject("socket_address");
-        return address.get("port_value").getAsInt();
-      }
+      var address = status.getAsJsonObject("local_address").getAsJsonObject("socket_address");
+      ports.put(status.get("name").getAsString(), address.get("port_value").getAsInt());
     }
-    return 0;
+    return ports;
   }
 
   /// All counters and gauges by name.

@@ -112,9 +112,19 @@ public final class EndpointsDecoder {
             ? new Locality(locality.getRegion(), locality.getZone(), locality.getSubZone())
             : Locality.NONE,
         wire.getPriority(),
-        ScalarDecoder.uint32(wire.hasLoadBalancingWeight(), wire.getLoadBalancingWeight(), 0),
+        weight(wire, at.at("load_balancing_weight")),
         MetadataDecoder.metadata(wire.getMetadata()),
         endpoints);
+  }
+
+  /// As in Envoy, only what names a locality has a weight: all others get no load under locality
+  /// weighting.
+  private static long weight(LocalityLbEndpoints wire, Field at) {
+    if (wire.hasLoadBalancingWeight() && !wire.hasLocality()) {
+      at.warn("does not count without a locality");
+      return 0;
+    }
+    return ScalarDecoder.uint32(wire.hasLoadBalancingWeight(), wire.getLoadBalancingWeight(), 0);
   }
 
   private EndpointConfig endpoint(LbEndpoint wire, Field at) throws InvalidResourceException {

@@ -99,14 +99,14 @@ public record LbConfig(Policy policy, @Nullable SubsetConfig subsets, Common com
   /// `common_lb_config`, as far as every policy shares it.
   ///
   /// @param panicThreshold in percent, 0–100; 0 never panics
-  /// @param localityWeighted `locality_weighted_lb_config` instead of zone-aware routing
-  /// @param zoneAware null where locality weighting is used
+  /// @param localityWeighted `locality_weighted_lb_config`
+  /// @param zoneAware for those whose localities are not weighted, or have no weight
   /// @param updateMergeWindow how long updates of health, weight and metadata are gathered; zero
   ///   applies each
   public record Common(
       double panicThreshold,
       boolean localityWeighted,
-      @Nullable ZoneAware zoneAware,
+      ZoneAware zoneAware,
       Duration updateMergeWindow,
       boolean ignoreNewHostsUntilFirstHealthCheck,
       boolean closeConnectionsOnHostSetChange) {}

@@ -8,6 +8,7 @@ import dev.weir.config.LbConfig.ZoneAware;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.CommonLbConfig;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbPolicy;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.LeastRequestLbConfig;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.RingHashLbConfig;
@@ -27,6 +28,7 @@ final class LbDecoder {
   private LbDecoder() {}
 
   static LbConfig lb(Cluster wire, Field at) throws InvalidResourceException {
+    checkHostnames(wire, at.at("common_lb_config").at("consistent_hashing_lb_config"));
     if (wire.hasLoadBalancingPolicy()) {
       return TypedLbDecoder.lb(wire, at);
     }
@@ -36,6 +38,17 @@ final class LbDecoder {
         policy(wire, at),
         SubsetDecoder.subsets(wire.getLbSubsetConfig(), at.at("lb_subset_config")),
         common);
+  }
+
+  /// The names of hosts come from DNS here. (A typed policy does not ask where they come from.)
+  private static void checkHostnames(Cluster wire, Field at) {
+    boolean wanted =
+        wire.getCommonLbConfig().getConsistentHashingLbConfig().getUseHostnameForHashing();
+    at.at("use_hostname_for_hashing")
+        .check(
+            !wanted || (!wire.hasClusterType() && wire.getType() == DiscoveryType.STRICT_DNS),
+            "Cannot use hostname for consistent hashing loadbalancing for clusters other than"
+                + " STRICT_DNS");
   }
 
   private static void checkSubsets(Cluster wire, Common common, Field at) {
@@ -148,7 +161,7 @@ final class LbDecoder {
             ? wire.getHealthyPanicThreshold().getValue()
             : PANIC_THRESHOLD,
         wire.hasLocalityWeightedLbConfig(),
-        wire.hasLocalityWeightedLbConfig() ? null : zoneAware(wire),
+        zoneAware(wire),
         ScalarDecoder.duration(
             wire.hasUpdateMergeWindow(), wire.getUpdateMergeWindow(), MERGE_WINDOW),
         wire.getIgnoreNewHostsUntilFirstHc(),

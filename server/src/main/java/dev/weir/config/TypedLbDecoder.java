@@ -86,7 +86,7 @@ final class TypedLbDecoder {
         new Common(
             shared.panicThreshold(),
             typed.localityWeighted,
-            typed.localityWeighted ? null : typed.zoneAware,
+            typed.zoneAware,
             shared.updateMergeWindow(),
             shared.ignoreNewHostsUntilFirstHealthCheck(),
             shared.closeConnectionsOnHostSetChange()));

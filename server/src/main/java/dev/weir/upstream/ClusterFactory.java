@@ -102,7 +102,7 @@ public final class ClusterFactory {
             with.main, config.lb().common().updateMergeWindow(), balancers, members, view);
     if (local.is(config.name())) {
       hosts.lead(local);
-    } else if (config.lb().common().zoneAware() != null) {
+    } else {
       hosts.follow(local);
     }
     return hosts;

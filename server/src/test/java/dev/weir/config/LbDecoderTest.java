@@ -76,6 +76,7 @@ class LbDecoderTest {
         Arguments.of(typed(policy("random", "Random", "")), new Policy.Random()),
         Arguments.of(
             """
+            type: STRICT_DNS
             lb_policy: RING_HASH
             ring_hash_lb_config: { minimum_ring_size: 5, hash_function: MURMUR_HASH_2 }
             common_lb_config:
@@ -122,7 +123,7 @@ class LbDecoderTest {
     var weighted = "locality_lb_config: { locality_weighted_lb_config: {} }";
     var common = decode(typed(policy("round_robin", "RoundRobin", weighted))).common();
     assertEquals(true, common.localityWeighted());
-    assertNull(common.zoneAware());
+    assertEquals(ZoneAware.DEFAULT, common.zoneAware());
     var zones =
         "locality_lb_config: { zone_aware_lb_config: { routing_enabled: { value: 7 },"
             + " force_local_zone: { min_size: 3 }, locality_basis: HEALTHY_HOSTS_WEIGHT } }";
@@ -209,7 +210,8 @@ class LbDecoderTest {
 
   static Stream<Arguments> verdicts() {
     var inner =
-        "policies: [{ typed_extension_config: { name: i, typed_config: { \"@type\": EXT.random.v3.Random } } }]";
+        "policies: [{ typed_extension_config: { name: i, typed_config: { \"@type\":"
+            + " EXT.random.v3.Random } } }]";
     return Tables.cases(
         """
         cluster: field load_balancing_policy need to be set
@@ -225,6 +227,10 @@ class LbDecoderTest {
         ring_hash_lb_config: ring hash: minimum_ring_size (2000) > maximum_ring_size (1000)
         lb_policy: RING_HASH
         ring_hash_lb_config: { minimum_ring_size: 2000, maximum_ring_size: 1000 }
+        ---
+        common_lb_config.consistent_hashing_lb_config.use_hostname_for_hashing: Cannot use hostname for consistent hashing loadbalancing
+        lb_policy: RING_HASH
+        common_lb_config: { consistent_hashing_lb_config: { use_hostname_for_hashing: true } }
         ---
         maglev_lb_config.table_size: The table size of maglev must be prime number
         lb_policy: MAGLEV

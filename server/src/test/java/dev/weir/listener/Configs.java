@@ -123,7 +123,8 @@ public final class Configs {
         new LbConfig(
             new LbConfig.Policy.RoundRobin(null),
             null,
-            new LbConfig.Common(50, false, null, Duration.ofSeconds(1), false, false)),
+            new LbConfig.Common(
+                50, false, LbConfig.ZoneAware.DEFAULT, Duration.ofSeconds(1), false, false)),
         HealthConfig.NONE,
         new UpstreamConfig(
             timeout,

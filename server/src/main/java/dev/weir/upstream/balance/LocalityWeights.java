@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalityWeights implements LocalityChoice {
   private final @Nullable Shares healthy;
   private final @Nullable Shares degraded;
+  private final @Nullable LocalityChoice otherwise;
 
   /// Turns among the localities that get any load, which are known by their places.
   private static final class Shares {
@@ -31,17 +32,22 @@ final class LocalityWeights implements LocalityChoice {
     }
   }
 
-  private LocalityWeights(@Nullable Shares healthy, @Nullable Shares degraded) {
+  private LocalityWeights(
+      @Nullable Shares healthy, @Nullable Shares degraded, @Nullable LocalityChoice otherwise) {
     this.healthy = healthy;
     this.degraded = degraded;
+    this.otherwise = otherwise;
   }
 
   /// @param overprovisioning in percent: a locality keeps its whole weight while that much of its
   ///   hosts' share is well
-  static LocalityWeights of(HostSet set, long overprovisioning, int workers) {
+  /// @param otherwise chooses where no locality has any weight; null for all alike
+  static LocalityWeights of(
+      HostSet set, long overprovisioning, int workers, @Nullable LocalityChoice otherwise) {
     return new LocalityWeights(
         shares(set, overprovisioning, workers, HostsByHealth::healthy),
-        shares(set, overprovisioning, workers, HostsByHealth::degraded));
+        shares(set, overprovisioning, workers, HostsByHealth::degraded),
+        otherwise);
   }
 
   private static @Nullable Shares shares(
@@ -68,6 +74,9 @@ final class LocalityWeights implements LocalityChoice {
   @Override
   public int choose(PickRequest request, boolean wantDegraded) {
     var shares = wantDegraded ? degraded : healthy;
-    return shares == null ? WHOLE : shares.next(request);
+    if (shares != null) {
+      return shares.next(request);
+    }
+    return otherwise == null ? WHOLE : otherwise.choose(request, wantDegraded);
   }
 }

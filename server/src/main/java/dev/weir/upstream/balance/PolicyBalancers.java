@@ -6,7 +6,6 @@ import dev.weir.config.LbConfig.Policy;
 import dev.weir.config.LbConfig.Policy.ClusterProvided;
 import dev.weir.config.LbConfig.Policy.Random;
 import dev.weir.config.LbConfig.Policy.RingHash;
-import dev.weir.config.LbConfig.ZoneAware;
 import dev.weir.upstream.host.HostList;
 import dev.weir.upstream.host.HostSet;
 import dev.weir.upstream.host.HostTable;
@@ -106,13 +105,8 @@ final class PolicyBalancers implements Balancers {
         tiers.add(
             tier(set, table.shape(), policy, panic, old == null ? null : old.tier(set.priority())));
       }
-      return new PriorityBalancer(load, tiers, failOnPanic(), stats);
+      return new PriorityBalancer(load, tiers, common.zoneAware().failTrafficOnPanic(), stats);
     };
-  }
-
-  private boolean failOnPanic() {
-    var zoneAware = common.zoneAware();
-    return zoneAware != null && zoneAware.failTrafficOnPanic();
   }
 
   private PriorityBalancer.Tier tier(
@@ -134,15 +128,17 @@ final class PolicyBalancers implements Balancers {
   }
 
   private @Nullable LocalityChoice localities(HostSet set, HostTable.Shape shape) {
-    if (set.weighted()) {
-      return LocalityWeights.of(set, shape.overprovisioning(), surroundings.threads());
-    }
+    var byZone = byZone(set);
+    return set.weighted()
+        ? LocalityWeights.of(set, shape.overprovisioning(), surroundings.threads(), byZone)
+        : byZone;
+  }
+
+  private @Nullable LocalityChoice byZone(HostSet set) {
     var gateways = surroundings.gateways().get();
-    ZoneAware zoneAware = common.zoneAware();
-    if (set.priority() != 0 || gateways == null || zoneAware == null) {
-      return null;
-    }
-    return ZoneRouting.of(
-        set, gateways.priorities().getFirst(), zoneAware, panicThreshold(), stats);
+    return set.priority() != 0 || gateways == null
+        ? null
+        : ZoneRouting.of(
+            set, gateways.priorities().getFirst(), common.zoneAware(), panicThreshold(), stats);
   }
 }

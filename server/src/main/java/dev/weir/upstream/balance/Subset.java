@@ -1,5 +1,6 @@
 package dev.weir.upstream.balance;
 
+import dev.weir.config.EndpointsConfig.Locality;
 import dev.weir.upstream.host.Host;
 import dev.weir.upstream.host.HostTable;
 import dev.weir.upstream.host.HostTable.Shape;
@@ -8,26 +9,32 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /// Some hosts of a cluster, with a balancer of their own that is made when a connection first asks
-/// for it: there may be many subsets that nobody asks for.
+/// for it: there may be many subsets that nobody asks for. One that was asked for is made anew at
+/// the push.
 final class Subset implements LoadBalancer {
   private static final AtomicReferenceFieldUpdater<Subset, @Nullable LoadBalancer> BALANCER =
       AtomicReferenceFieldUpdater.newUpdater(Subset.class, LoadBalancer.class, "balancer");
 
   private final List<Host> hosts;
-  private final Shape shape;
+  private final Layout layout;
   private final long changes;
   private final Balancers balancers;
   private @Nullable LoadBalancer before;
   private volatile @Nullable LoadBalancer balancer;
 
+  /// How the hosts are arranged.
+  ///
+  /// @param localities of the cluster, by priority
+  record Layout(Shape shape, List<List<Locality>> localities) {}
+
   private Subset(
       List<Host> hosts,
-      Shape shape,
+      Layout layout,
       long changes,
       Balancers balancers,
       @Nullable LoadBalancer before) {
     this.hosts = List.copyOf(hosts);
-    this.shape = shape;
+    this.layout = layout;
     this.changes = changes;
     this.balancers = balancers;
     this.before = before;
@@ -36,17 +43,24 @@ final class Subset implements LoadBalancer {
   /// A subset of these hosts. Main loop only.
   ///
   /// @param before what it was until now; stays if nothing about it has changed
-  static Subset of(List<Host> hosts, Shape shape, Balancers balancers, @Nullable Subset before) {
+  static Subset of(List<Host> hosts, Layout layout, Balancers balancers, @Nullable Subset before) {
     long changes = 0;
     for (var host : hosts) {
       changes += host.changes();
     }
     if (before == null) {
-      return new Subset(hosts, shape, changes, balancers, null);
+      return new Subset(hosts, layout, changes, balancers, null);
     }
     boolean same =
-        before.changes == changes && before.shape.equals(shape) && before.hosts.equals(hosts);
-    return same ? before : new Subset(hosts, shape, changes, balancers, before.latest());
+        before.changes == changes && before.layout.equals(layout) && before.hosts.equals(hosts);
+    if (same) {
+      return before;
+    }
+    var next = new Subset(hosts, layout, changes, balancers, before.latest());
+    if (before.balancer != null) {
+      next.make();
+    }
+    return next;
   }
 
   private @Nullable LoadBalancer latest() {
@@ -66,7 +80,7 @@ final class Subset implements LoadBalancer {
   }
 
   private LoadBalancer make() {
-    var made = balancers.build(HostTable.arrange(hosts, shape), before);
+    var made = balancers.build(HostTable.arrange(hosts, layout.shape, layout.localities), before);
     if (BALANCER.compareAndSet(this, null, made)) {
       before = null;
       return made;

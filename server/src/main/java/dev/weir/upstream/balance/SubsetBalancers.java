@@ -97,7 +97,8 @@ final class SubsetBalancers implements Balancers {
 
   private Subset subset(
       List<Host> hosts, HostTable whole, Balancers balancers, @Nullable Subset before) {
-    return Subset.of(hosts, shape(hosts, whole), balancers, before);
+    return Subset.of(
+        hosts, new Subset.Layout(shape(hosts, whole), whole.localities()), balancers, before);
   }
 
   private Shape shape(List<Host> hosts, HostTable whole) {

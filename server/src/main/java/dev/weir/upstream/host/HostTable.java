@@ -55,30 +55,43 @@ public record HostTable(List<HostSet> priorities, Shape shape) {
   /// Arranges hosts by what they say of themselves at present. They keep their order within a
   /// locality.
   public static HostTable arrange(List<Host> hosts, Shape shape) {
+    return arrange(hosts, shape, List.of());
+  }
+
+  /// Arranges some of the hosts of a table in all its localities: those that have none of these
+  /// hosts still count, among others for how much a locality weighs.
+  ///
+  /// @param whole the table's [#localities]
+  public static HostTable arrange(List<Host> hosts, Shape shape, List<List<Locality>> whole) {
     if (shape.priorities == 1) {
-      return new HostTable(List.of(arrange(0, hosts, shape)), shape);
+      return new HostTable(List.of(arrange(0, hosts, shape, whole)), shape);
     }
     var byPriority = new ArrayList<List<Host>>();
     for (int i = 0; i < shape.priorities; i++) {
       byPriority.add(new ArrayList<>());
     }
     for (var host : hosts) {
-      byPriority.get(host.info().place().priority()).add(host);
+      int priority = host.info().place().priority();
+      if (priority
+          < shape.priorities) { // else it has just moved on, and another table is under way
+        byPriority.get(priority).add(host);
+      }
     }
     var sets = new ArrayList<HostSet>();
     for (int i = 0; i < shape.priorities; i++) {
-      sets.add(arrange(i, byPriority.get(i), shape));
+      sets.add(arrange(i, byPriority.get(i), shape, whole));
     }
     return new HostTable(List.copyOf(sets), shape);
   }
 
-  private static HostSet arrange(int priority, List<Host> hosts, Shape shape) {
+  private static HostSet arrange(
+      int priority, List<Host> hosts, Shape shape, List<List<Locality>> among) {
     boolean weighted = !shape.localityWeights.isEmpty();
     var whole = HostsByHealth.of(hosts);
     if (hosts.isEmpty()) {
       return new HostSet(priority, whole, List.of(), false, weighted);
     }
-    var byLocality = byLocality(hosts);
+    var byLocality = byLocality(hosts, priority < among.size() ? among.get(priority) : List.of());
     var localities = new ArrayList<LocalityHosts>(byLocality.size());
     byLocality.forEach((locality, members) ->
         localities.add(
@@ -90,12 +103,13 @@ public record HostTable(List<HostSet> priorities, Shape shape) {
     return new HostSet(priority, whole, List.copyOf(localities), localFirst, weighted);
   }
 
-  private static Map<Locality, List<Host>> byLocality(List<Host> hosts) {
+  private static Map<Locality, List<Host>> byLocality(List<Host> hosts, List<Locality> whole) {
     var first = hosts.getFirst().locality();
-    if (hosts.stream().allMatch(host -> host.locality().equals(first))) {
+    if (whole.size() <= 1 && hosts.stream().allMatch(host -> host.locality().equals(first))) {
       return Map.of(first, hosts);
     }
     var map = new TreeMap<Locality, List<Host>>(BY_NAME);
+    whole.forEach(locality -> map.put(locality, new ArrayList<>()));
     for (var host : hosts) {
       map.computeIfAbsent(host.locality(), _ -> new ArrayList<>()).add(host);
     }
@@ -113,6 +127,13 @@ public record HostTable(List<HostSet> priorities, Shape shape) {
       }
     }
     return false;
+  }
+
+  /// The localities of each priority.
+  public List<List<Locality>> localities() {
+    return priorities.stream()
+        .map(set -> set.localities().stream().map(LocalityHosts::locality).toList())
+        .toList();
   }
 
   /// Every host, priority by priority.

@@ -52,7 +52,7 @@ class LocalitiesTest {
   }
 
   private static Map<String, Integer> weightedPicks(String zones, Map<Locality, Long> weights) {
-    var common = new Common(0, true, null, Duration.ZERO, false, false);
+    var common = new Common(0, true, ZoneAware.DEFAULT, Duration.ZERO, false, false);
     var balancers = new TestBalancers(new LbConfig(POLICY, null, common));
     var shape = Shape.PLAIN.withLocalityWeights(List.of(weights));
     return zones(balancers, balancers.build(hosts(zones), shape), 120);
