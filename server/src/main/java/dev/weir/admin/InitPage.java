@@ -1,9 +1,10 @@
 package dev.weir.admin;
 
 import dev.weir.admin.Page.Parameter;
-import dev.weir.engine.EngineSnapshot;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /// `/init_dump`: what is being waited for.
 final class InitPage {
@@ -23,17 +24,21 @@ final class InitPage {
 
   private AdminResponse handle(AdminRequest request) {
     var listenersOnly = request.value("mask", "").equals("listener");
-    var waiting = listenersOnly ? List.<String>of() : warming(engine.snapshot());
+    var snapshot = engine.snapshot();
+    var waiting = new ArrayList<Map<String, Object>>();
+    if (!listenersOnly) {
+      add(waiting, "cluster manager", snapshot.warmingClusters(), entry -> entry.origin().name());
+    }
+    add(waiting, "listener manager", snapshot.warmingListeners(), status -> status.origin().name());
     Map<String, Object> page =
-        waiting.isEmpty()
-            ? Map.of()
-            : Map.of(
-                "unready_targets_dumps",
-                List.of(Map.of("name", "cluster manager", "target_names", waiting)));
+        waiting.isEmpty() ? Map.of() : Map.of("unready_targets_dumps", waiting);
     return AdminResponse.json(out -> Json.write(page, out));
   }
 
-  private static List<String> warming(EngineSnapshot snapshot) {
-    return snapshot.warmingClusters().stream().map(entry -> entry.origin().name()).toList();
+  private static <T> void add(
+      List<Map<String, Object>> waiting, String whose, List<T> all, Function<T, String> nameOf) {
+    if (!all.isEmpty()) {
+      waiting.add(Map.of("name", whose, "target_names", all.stream().map(nameOf).toList()));
+    }
   }
 }

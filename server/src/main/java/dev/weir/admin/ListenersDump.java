@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Listeners as messages of the admin API.
 final class ListenersDump {
@@ -40,14 +41,18 @@ final class ListenersDump {
       EngineSnapshot snapshot, List<ResourceStatus> resources, Predicate<String> wanted) {
     var dump = ListenersConfigDump.newBuilder().setVersionInfo(snapshot.listenersVersion());
     var dynamic = new LinkedHashMap<String, DynamicListener.Builder>();
+    Stream.concat(snapshot.listeners().stream(), snapshot.warmingListeners().stream())
+        .filter(listener -> !listener.origin().viaApi())
+        .filter(listener -> wanted.test(listener.origin().name()))
+        .forEach(listener -> dump.addStaticListeners(fixed(listener)));
     for (var listener : snapshot.listeners()) {
       if (listener.origin().viaApi()) {
         entry(dynamic, listener.origin().name()).setActiveState(state(listener));
-      } else if (wanted.test(listener.origin().name())) {
-        dump.addStaticListeners(
-            StaticListener.newBuilder()
-                .setListener(wire(listener))
-                .setLastUpdated(WireDump.time(listener.origin().since())));
+      }
+    }
+    for (var listener : snapshot.warmingListeners()) {
+      if (listener.origin().viaApi()) {
+        entry(dynamic, listener.origin().name()).setWarmingState(state(listener));
       }
     }
     for (var listener : snapshot.drainingListeners()) {
@@ -66,6 +71,13 @@ final class ListenersDump {
   private static DynamicListener.Builder entry(
       Map<String, DynamicListener.Builder> dynamic, String name) {
     return dynamic.computeIfAbsent(name, _ -> DynamicListener.newBuilder().setName(name));
+  }
+
+  private static StaticListener fixed(ListenerStatus listener) {
+    return StaticListener.newBuilder()
+        .setListener(wire(listener))
+        .setLastUpdated(WireDump.time(listener.origin().since()))
+        .build();
   }
 
   private static DynamicListenerState state(ListenerStatus listener) {

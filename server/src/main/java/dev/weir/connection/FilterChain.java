@@ -5,8 +5,10 @@ import dev.weir.config.Metadata;
 import dev.weir.telemetry.FilterChainFacts;
 import dev.weir.transport.DownstreamTransport;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /// A live filter chain: one generation of its configuration, with its filters. A connection is
 /// pinned to the chain that it was matched to. Immutable but for the count of its users; any
@@ -58,6 +60,14 @@ public final class FilterChain {
   /// Its filters, the terminal one last.
   public List<NetworkFilter> filters() {
     return filters;
+  }
+
+  /// Completes, on any thread, when transport and filters have what they need to serve a
+  /// connection.
+  public CompletableFuture<Void> warm() {
+    return CompletableFuture.allOf(
+        Stream.concat(Stream.of(transport.warm()), filters.stream().map(NetworkFilter::warm))
+            .toArray(CompletableFuture<?>[]::new));
   }
 
   /// One more connection needs the filters.

@@ -1,5 +1,7 @@
 package dev.weir.connection;
 
+import java.util.concurrent.CompletableFuture;
+
 /// A network filter of one filter chain, shared by all connections of that chain. Built on the main
 /// loop, called on any worker.
 public interface NetworkFilter extends AutoCloseable {
@@ -14,6 +16,11 @@ public interface NetworkFilter extends AutoCloseable {
   /// [#onNewConnection] comes after that, or never. For what has to be known of connections that do
   /// not get that far, such as where to log them.
   default void onMatched(Connection connection) {}
+
+  /// Completes, on any thread, when all is there that the filter needs to serve a connection.
+  default CompletableFuture<Void> warm() {
+    return CompletableFuture.completedFuture(null);
+  }
 
   /// Gives up what the filter holds, once neither its chain nor a connection needs it. Main loop.
   @Override

@@ -60,6 +60,7 @@ public final class Engine {
         .thenComposeAsync(_ -> step(() -> subscribeClusters(beginning.cds)), with.main)
         .thenComposeAsync(_ -> step(() -> clusters.addSecondary(beginning.clusters)), with.main)
         .thenComposeAsync(_ -> step(() -> subscribeListeners(beginning.lds)), with.main)
+        .thenComposeAsync(_ -> listeners.warm(), with.main)
         .thenComposeAsync(_ -> step(this::startWorkers), with.main);
   }
 
@@ -130,6 +131,7 @@ public final class Engine {
         clusters.warming(),
         clusters.version(),
         listeners.active(),
+        listeners.warming(),
         listeners.draining(),
         listeners.version());
   }

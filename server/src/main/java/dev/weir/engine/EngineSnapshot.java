@@ -7,7 +7,8 @@ import java.util.List;
 /// @param activeClusters that serve
 /// @param warmingClusters that are about to
 /// @param clustersVersion of the last push that was applied whole; empty before the first
-/// @param listeners that are configured
+/// @param listeners that serve
+/// @param warmingListeners that are about to
 /// @param drainingListeners that are configured no more and have connections left
 /// @param listenersVersion of the last push that was applied whole; empty before the first
 public record EngineSnapshot(
@@ -15,5 +16,6 @@ public record EngineSnapshot(
     List<ClusterEntry> warmingClusters,
     String clustersVersion,
     List<ListenerStatus> listeners,
+    List<ListenerStatus> warmingListeners,
     List<ListenerStatus> drainingListeners,
     String listenersVersion) {}

@@ -2,44 +2,55 @@ package dev.weir.engine;
 
 import dev.weir.config.ListenerConfig;
 import dev.weir.listener.ActiveListener;
+import dev.weir.listener.ListenerChange;
+import dev.weir.listener.ListenerOutcome;
+import java.util.concurrent.CompletableFuture;
 
-/// A live listener in the engine's hands: with where its present configuration comes from. Main
-/// loop only.
-final class ListenerEntry {
+/// One configuration of a listener in the engine's hands, with where it comes from. The live
+/// listener outlasts it: the next configuration of that name has the same. Main loop only.
+final class ListenerEntry implements WarmingMap.Member {
+  private final Origin<ListenerConfig> origin;
   private final ActiveListener listener;
-  private Origin<ListenerConfig> origin;
-  private State state = State.WAITING;
+  private final ListenerChange change;
+  private boolean applied;
 
-  ListenerEntry(Origin<ListenerConfig> origin, ActiveListener listener) {
+  /// @param change what puts this configuration in force
+  ListenerEntry(Origin<ListenerConfig> origin, ActiveListener listener, ListenerChange change) {
     this.origin = origin;
     this.listener = listener;
+    this.change = change;
   }
 
-  /// How far a listener has come.
-  enum State {
-    /// Has not been bound.
-    WAITING,
-    /// Accepts connections.
-    SERVING,
-    /// Has been told to stop accepting, and is still configured.
-    STOPPED,
-    /// Is configured no more, and lets its connections end.
-    DRAINING
-  }
-
-  /// Where its present configuration comes from.
+  /// Where it comes from.
   Origin<ListenerConfig> origin() {
     return origin;
   }
 
-  /// The listener itself.
+  /// The live listener.
   ActiveListener listener() {
     return listener;
   }
 
-  /// How far it has come.
-  State state() {
-    return state;
+  @Override
+  public CompletableFuture<Void> warm() {
+    return change.warm();
+  }
+
+  /// Whether there was an attempt to put it in force.
+  boolean applied() {
+    return applied;
+  }
+
+  /// Puts it in force.
+  ListenerOutcome apply() {
+    applied = true;
+    return change.apply();
+  }
+
+  /// Gives up what never was in force.
+  @Override
+  public void drain() {
+    change.discard();
   }
 
   /// How it fares.
@@ -47,15 +58,7 @@ final class ListenerEntry {
     var local = listener.localAddresses();
     return new ListenerStatus(
         origin,
-        state == State.SERVING,
+        applied && listener.accepting(),
         local.isEmpty() ? origin.config().bind().addresses() : local);
-  }
-
-  void origin(Origin<ListenerConfig> next) {
-    origin = next;
-  }
-
-  void state(State next) {
-    state = next;
   }
 }

@@ -11,10 +11,10 @@ import dev.weir.telemetry.StatScope;
 import dev.weir.xds.Accepted;
 import dev.weir.xds.Rejected;
 import dev.weir.xds.Update;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// Makes live listeners of configured ones. Main loop only.
 ///
 /// A changed listener keeps its sockets and its connections where it can: [ActiveListener] decides.
-/// A pushed listener is bound when it comes, so that the control plane is told if that fails; those
-/// of the start configuration are bound by [#startWorkers].
+/// Every listener is bound when it comes, so that the control plane is told if that fails; it
+/// listens once it is warm and the workers have started.
 public final class ListenerManager {
   private static final System.Logger LOG = System.getLogger("upstream");
   private static final System.Logger CONFIG_LOG = System.getLogger("config");
@@ -33,9 +33,10 @@ public final class ListenerManager {
   private final ListenerServices services;
   private final int workers;
   private final StatScope scope;
-  private final Map<String, ListenerEntry> listeners = new LinkedHashMap<>();
+  private final WarmingMap<ListenerEntry> listeners;
   private final List<ListenerEntry> draining = new ArrayList<>();
   private String version = "";
+  private boolean started;
   private boolean stopped;
   private volatile List<ActiveListener> all = List.of();
 
@@ -46,11 +47,12 @@ public final class ListenerManager {
     this.workers = workers;
     this.scope =
         services.telemetry().stats().scope("listener_manager", StatFamilies.LISTENER_MANAGER);
+    this.listeners = new WarmingMap<>(services.main(), this::serve);
   }
 
-  /// Takes the listeners of the start configuration, to be bound by [#startWorkers].
+  /// Takes the listeners of the start configuration.
   ///
-  /// @throws StartException if two of them want one address
+  /// @throws StartException if two of them want one address, or one cannot be bound
   void addStatic(Collection<Accepted<Checked<ListenerConfig>>> all) throws StartException {
     services.main().check();
     for (var resource : all) {
@@ -60,7 +62,11 @@ public final class ListenerManager {
         throw new StartException(conflict.get());
       }
       Warnings.log("static listener " + origin.name(), resource.value().warnings());
-      listeners.put(key(origin), create(origin));
+      try {
+        listeners.put(key(origin), prepare(origin, newListener(origin.config()), List.of()));
+      } catch (IOException e) {
+        throw new StartException(refused(origin, String.valueOf(e.getMessage())));
+      }
       scope.counter("listener_added").increment();
     }
     gauges();
@@ -69,23 +75,56 @@ public final class ListenerManager {
   /// Static listeners may be called alike.
   private String key(Origin<ListenerConfig> origin) {
     var name = origin.name();
-    while (listeners.containsKey(name)) {
+    while (listeners.latest(name) != null) {
       name += "'";
     }
     return name;
   }
 
-  /// Lets the listeners of the start configuration accept connections.
+  /// Completes when all that are warming at present are warm.
+  CompletableFuture<Void> warm() {
+    services.main().check();
+    return CompletableFuture.allOf(
+        listeners.warming().values().stream()
+            .map(ListenerEntry::warm)
+            .toArray(CompletableFuture<?>[]::new));
+  }
+
+  /// Lets the listeners that are warm accept connections, and from now on each as soon as it is.
   ///
-  /// @throws StartException if a socket cannot be bound
+  /// @throws StartException if one cannot listen
   void startWorkers() throws StartException {
     services.main().check();
-    for (var entry : listeners.values()) {
-      if (!entry.origin().viaApi() && bind(entry) instanceof ListenerOutcome.Refused(var error)) {
+    started = true;
+    for (var entry : listeners.active().values()) {
+      var error = serve(entry);
+      if (error != null && !entry.origin().viaApi()) {
         throw new StartException(error);
       }
     }
     scope.gauge("workers_started").set(1);
+    gauges();
+  }
+
+  private void serve(Map<String, ListenerEntry> active) {
+    active.values().forEach(this::serve);
+    gauges();
+  }
+
+  /// @return why it cannot accept connections; null if it can, or is not to yet
+  private @Nullable String serve(ListenerEntry entry) {
+    if (!started || entry.applied()) {
+      return null;
+    }
+    var from = entry.listener().config();
+    if (entry.apply() instanceof ListenerOutcome.Refused(var error)) {
+      return refused(entry.origin(), error);
+    }
+    scope.counter("listener_create_success").add(workers);
+    if (ListenerRules.onlyChainsDiffer(from, entry.origin().config())) {
+      scope.counter("listener_in_place_updated").increment();
+    }
+    return null;
   }
 
   /// Applies what a control plane pushed: what goes goes first, so that another can have its
@@ -117,7 +156,7 @@ public final class ListenerManager {
   private @Nullable String addOrUpdate(
       Accepted<Checked<ListenerConfig>> resource, List<ListenerEntry> leaving) {
     var origin = new Origin<>(resource, true, services.main().now());
-    var present = listeners.get(origin.name());
+    var present = listeners.latest(origin.name());
     if (present != null && !present.origin().viaApi()) {
       return null; // a static listener stays as it is
     }
@@ -127,46 +166,53 @@ public final class ListenerManager {
       return conflict.get();
     }
     Warnings.log("lds: " + origin.name(), resource.value().warnings());
-    var error = present == null ? add(origin, leaving) : update(present, origin);
+    var error =
+        present == null
+            ? add(origin, newListener(origin.config()), leaving)
+            : update(present, origin);
     if (error == null) {
       LOG.log(System.Logger.Level.INFO, "lds: add/update listener ''{0}''", origin.name());
     }
     return error;
   }
 
-  private @Nullable String add(Origin<ListenerConfig> origin, List<ListenerEntry> leaving) {
-    var entry = create(origin);
-    if (!stopped && bind(entry, leaving) instanceof ListenerOutcome.Refused(var error)) {
-      return refused(origin, error);
+  private @Nullable String add(
+      Origin<ListenerConfig> origin, ActiveListener listener, List<ListenerEntry> leaving) {
+    if (stopped) {
+      listener.stop();
     }
-    listeners.put(origin.name(), entry);
-    scope.counter("listener_added").increment();
-    return null;
+    var error = put(origin, listener, leaving);
+    if (error == null) {
+      scope.counter("listener_added").increment();
+    }
+    return error;
   }
 
   private @Nullable String update(ListenerEntry present, Origin<ListenerConfig> next) {
-    var from = present.origin().config();
-    if (present.state() == ListenerEntry.State.WAITING) {
-      listeners.put(next.name(), create(next));
-      return null;
-    }
-    var forbidden = ListenerRules.forbiddenChange(from, next.config());
+    var forbidden = ListenerRules.forbiddenChange(present.origin().config(), next.config());
     if (forbidden.isPresent()) {
       return forbidden.get();
     }
-    if (present.listener().update(next.config()) instanceof ListenerOutcome.Refused(var error)) {
-      return refused(next, error);
+    var error = put(next, present.listener(), List.of());
+    if (error == null) {
+      scope.counter("listener_modified").increment();
     }
-    present.origin(next);
-    if (present.state() == ListenerEntry.State.STOPPED) {
-      present.listener().stop(); // where it was to have moved
+    return error;
+  }
+
+  /// @return why it cannot be; null if it can
+  private @Nullable String put(
+      Origin<ListenerConfig> origin, ActiveListener listener, List<ListenerEntry> leaving) {
+    try {
+      var entry = prepare(origin, listener, leaving);
+      var error = entry.warm().isDone() ? serve(entry) : null;
+      if (error == null) {
+        listeners.put(origin.name(), entry);
+      }
+      return error;
+    } catch (IOException e) {
+      return refused(origin, String.valueOf(e.getMessage()));
     }
-    scope.counter("listener_modified").increment();
-    scope.counter("listener_create_success").add(workers);
-    if (ListenerRules.onlyChainsDiffer(from, next.config())) {
-      scope.counter("listener_in_place_updated").increment();
-    }
-    return null;
   }
 
   private String refused(Origin<ListenerConfig> origin, String error) {
@@ -181,37 +227,34 @@ public final class ListenerManager {
 
   /// A listener that leaves may hold the address until it is closed; where the address can be
   /// shared, it is closed afterwards, and no connection is turned away.
-  private ListenerOutcome bind(ListenerEntry entry, List<ListenerEntry> leaving) {
-    var outcome = bind(entry);
-    if (outcome instanceof ListenerOutcome.Refused && !leaving.isEmpty()) {
+  private static ListenerEntry prepare(
+      Origin<ListenerConfig> origin, ActiveListener listener, List<ListenerEntry> leaving)
+      throws IOException {
+    try {
+      return new ListenerEntry(origin, listener, listener.prepare(origin.config()));
+    } catch (IOException e) {
+      if (leaving.isEmpty()) {
+        throw e;
+      }
       leaving.forEach(old -> old.listener().stop());
-      outcome = bind(entry);
+      return new ListenerEntry(origin, listener, listener.prepare(origin.config()));
     }
-    return outcome;
   }
 
-  private ListenerOutcome bind(ListenerEntry entry) {
-    var outcome = entry.listener().bind();
-    if (outcome instanceof ListenerOutcome.Applied) {
-      entry.state(ListenerEntry.State.SERVING);
-      scope.counter("listener_create_success").add(workers);
-    }
-    return outcome;
-  }
-
-  private ListenerEntry create(Origin<ListenerConfig> origin) {
-    return new ListenerEntry(origin, new ActiveListener(origin.config(), services));
+  private ActiveListener newListener(ListenerConfig config) {
+    return new ActiveListener(config, services);
   }
 
   private Collection<ListenerConfig> othersThan(String name) {
-    return listeners.values().stream()
+    return listeners.latest().stream()
         .map(entry -> entry.origin().config())
         .filter(config -> !config.name().equals(name))
         .toList();
   }
 
   private Stream<ListenerEntry> take(String name) {
-    var entry = listeners.get(name);
+    var active = listeners.active(name);
+    var entry = active == null ? listeners.warming(name) : active;
     if (entry == null || !entry.origin().viaApi()) {
       return Stream.empty();
     }
@@ -222,7 +265,6 @@ public final class ListenerManager {
   }
 
   private void drain(ListenerEntry entry) {
-    entry.state(ListenerEntry.State.DRAINING);
     draining.add(entry);
     entry
         .listener()
@@ -242,13 +284,14 @@ public final class ListenerManager {
   public void stop(boolean inboundOnly) {
     services.main().check();
     stopped |= !inboundOnly;
-    for (var entry : listeners.values()) {
+    for (var entry : listeners.latest()) {
       var direction = entry.origin().config().report().direction();
       var wanted = !inboundOnly || direction == TrafficDirection.INBOUND;
-      if (wanted && entry.state() == ListenerEntry.State.SERVING) {
-        entry.listener().stop();
-        entry.state(ListenerEntry.State.STOPPED);
+      if (wanted && entry.listener().accepting()) {
         scope.counter("listener_stopped").increment();
+      }
+      if (wanted) {
+        entry.listener().stop();
       }
     }
     gauges();
@@ -275,12 +318,13 @@ public final class ListenerManager {
   }
 
   private Stream<ListenerEntry> everyListener() {
-    return Stream.concat(listeners.values().stream(), draining.stream());
+    return Stream.concat(listeners.latest().stream(), draining.stream());
   }
 
   private void gauges() {
     all = everyListener().map(ListenerEntry::listener).toList();
-    scope.gauge("total_listeners_active").set(listeners.size());
+    scope.gauge("total_listeners_active").set(listeners.active().size());
+    scope.gauge("total_listeners_warming").set(listeners.warming().size());
     scope.gauge("total_listeners_draining").set(draining.size());
   }
 
@@ -290,9 +334,14 @@ public final class ListenerManager {
     return all.stream().mapToLong(ActiveListener::connections).sum();
   }
 
-  /// All that are configured.
+  /// All that serve, or are about to when the workers start.
   List<ListenerStatus> active() {
-    return listeners.values().stream().map(ListenerEntry::status).toList();
+    return listeners.active().values().stream().map(ListenerEntry::status).toList();
+  }
+
+  /// All that wait for something.
+  List<ListenerStatus> warming() {
+    return listeners.warming().values().stream().map(ListenerEntry::status).toList();
   }
 
   /// Those that are configured no more and have connections left.

@@ -2,6 +2,7 @@ package dev.weir.engine;
 
 import dev.weir.xds.SerialLoop;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,15 +40,19 @@ public final class WarmingMap<L extends WarmingMap.Member> {
     this.publish = publish;
   }
 
-  /// Brings it into service under this name as soon as it is warm, unless it is overtaken or
-  /// removed before.
+  /// Brings it into service under this name as soon as it is warm, at once if it is already, unless
+  /// it is overtaken or removed before.
   public void put(String name, L next) {
     main.check();
     var overtaken = warming.put(name, next);
     if (overtaken != null) {
       leave(overtaken);
     }
-    next.warm().thenRunAsync(() -> promote(name, next), main);
+    if (next.warm().isDone()) {
+      promote(name, next);
+    } else {
+      next.warm().thenRunAsync(() -> promote(name, next), main);
+    }
   }
 
   private void promote(String name, L next) {
@@ -91,6 +96,13 @@ public final class WarmingMap<L extends WarmingMap.Member> {
   public @Nullable L latest(String name) {
     var next = warming.get(name);
     return next != null ? next : active.get(name);
+  }
+
+  /// The newest of each name, in the order in which the names first came.
+  public Collection<L> latest() {
+    var all = new LinkedHashMap<>(active);
+    all.putAll(warming);
+    return all.values();
   }
 
   /// All that serve, in the order in which their names first came.

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// A live listener: its sockets, the current generation of its configuration, and its connections
 /// on all workers. Main loop only.
 ///
-/// `bind`, then any number of `update`s, then `drain` or `close`.
+/// Any number of configurations, `prepare`d and then applied; then `drain` or `close`.
 public final class ActiveListener {
   private final ListenerServices services;
   private final List<ListenerShard> shards;
@@ -24,11 +24,14 @@ public final class ActiveListener {
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private ListenerConfig config;
   private ListenSockets sockets = ListenSockets.NONE;
+  private @Nullable ListenerChange pending;
   private boolean stopped;
   private boolean ending;
   private volatile @Nullable Generation current;
 
   /// A listener that does nothing yet.
+  ///
+  /// @param config which is going to be the first that is prepared
   public ActiveListener(ListenerConfig config, ListenerServices services) {
     this.config = config;
     this.services = services;
@@ -41,97 +44,129 @@ public final class ActiveListener {
   private Generation current() {
     var generation = current;
     if (generation == null) {
-      throw new IllegalStateException(config.name() + " is not bound");
+      throw new IllegalStateException(config.name() + " has no configuration in force");
     }
     return generation;
   }
 
-  /// Opens the sockets, all or none, and accepts from now on. May be tried again if it was refused.
-  public ListenerOutcome bind() {
-    services.main().check();
-    try {
-      var opened = ListenSockets.open(config.bind(), services.loops());
-      try {
-        current = generation(config);
-      } catch (IOException e) {
-        opened.discard();
-        throw e;
-      }
-      sockets = opened;
-      sockets.accept(shards, config.bind());
-      return new ListenerOutcome.Applied();
-    } catch (IOException e) {
-      return refused(e);
-    }
-  }
-
-  private static ListenerOutcome refused(IOException e) {
-    return new ListenerOutcome.Refused(String.valueOf(e.getMessage()));
-  }
-
-  private Generation generation(ListenerConfig next) throws IOException {
-    boolean sameStats =
-        !stats.isEmpty() && ListenerStats.prefix(next).equals(ListenerStats.prefix(config));
-    var counts = sameStats ? stats.getLast() : newStats(next);
-    var generation = Generation.of(next, counts, services);
-    if (!sameStats) {
-      stats.add(counts);
-    }
-    return generation;
-  }
-
-  private ListenerStats newStats(ListenerConfig of) {
-    return new ListenerStats(services.telemetry().stats(), ListenerStats.prefix(of), shards.size());
-  }
-
-  /// Replaces the configuration, of a listener that is not bound too. New connections find the new
-  /// one; open ones go on under their own, but for those whose filter chain is gone or admits
-  /// others now: they are closed one by one in the course of the drain time. If the sockets change,
-  /// the new ones listen before the old ones stop.
-  public ListenerOutcome update(ListenerConfig next) {
+  /// Makes a configuration live without putting it in force; the first one too. What was prepared
+  /// before, and is not in force, is given up.
+  ///
+  /// Once it is applied, new connections find the new one; open ones go on under their own, but for
+  /// those whose filter chain is gone or admits others now: they are closed one by one in the
+  /// course of the drain time. If the sockets change, the new ones listen before the old ones stop.
+  ///
+  /// @throws IOException if it cannot be, with the text for the control plane: an address that
+  ///   cannot be bound, an access log that cannot be opened. What was before stays.
+  public ListenerChange prepare(ListenerConfig next) throws IOException {
     services.main().check();
     if (next.bind().reusePort() != config.bind().reusePort()) {
-      return new ListenerOutcome.Refused(
+      throw new IOException(
           "Listener " + next.name() + ": reuse port cannot be changed during an update");
     }
-    if (current == null) {
-      config = next;
-      return new ListenerOutcome.Applied();
-    }
+    var counts = statsOf(next);
     try {
-      boolean moves = !stopped && !next.bind().equals(config.bind());
-      return moves ? updateAndMove(next) : updateInPlace(next);
+      var generation = Generation.of(next, counts, services);
+      try {
+        var change = new ListenerChange(this, generation, counts, socketsFor(next));
+        discard(pending);
+        pending = change;
+        return change;
+      } catch (IOException e) {
+        generation.retire();
+        throw e;
+      }
     } catch (IOException e) {
-      return refused(e);
-    }
-  }
-
-  private ListenerOutcome updateAndMove(ListenerConfig next) throws IOException {
-    var opened = ListenSockets.open(next.bind(), services.loops());
-    try {
-      updateInPlace(next);
-    } catch (IOException e) {
-      opened.discard();
+      closeUnlessUsed(counts);
       throw e;
     }
-    opened.accept(shards, next.bind());
-    sockets.close();
-    sockets = opened;
+  }
+
+  private ListenerStats statsOf(ListenerConfig next) {
+    boolean same =
+        !stats.isEmpty() && ListenerStats.prefix(next).equals(ListenerStats.prefix(config));
+    return same
+        ? stats.getLast()
+        : new ListenerStats(
+            services.telemetry().stats(), ListenerStats.prefix(next), shards.size());
+  }
+
+  private void closeUnlessUsed(ListenerStats counts) {
+    if (!stats.contains(counts)) {
+      counts.close();
+    }
+  }
+
+  /// @return null if it keeps those that it has
+  private @Nullable ListenSockets socketsFor(ListenerConfig next) throws IOException {
+    if (stopped || (current != null && next.bind().equals(config.bind()))) {
+      return null;
+    }
+    var before = pending;
+    if (before != null && next.bind().equals(before.generation().config().bind())) {
+      return before.takeSockets();
+    }
+    return ListenSockets.open(next.bind(), services.loops());
+  }
+
+  /// Puts in force what was prepared.
+  ListenerOutcome apply(ListenerChange change) {
+    services.main().check();
+    if (pending != change) {
+      throw new IllegalStateException(config.name() + ": another change has taken its place");
+    }
+    var opened = change.takeSockets();
+    try {
+      if (opened != null) {
+        opened.listen();
+      }
+    } catch (IOException e) {
+      opened.discard();
+      discard(change);
+      return new ListenerOutcome.Refused(String.valueOf(e.getMessage()));
+    }
+    pending = null;
+    replaceGeneration(change);
+    if (opened != null) {
+      opened.accept(shards, config.bind());
+      sockets.close();
+      sockets = opened;
+    }
     return new ListenerOutcome.Applied();
   }
 
-  private ListenerOutcome updateInPlace(ListenerConfig next) throws IOException {
-    var before = current();
-    var after = generation(next);
-    current = after;
-    config = next;
-    var gone = new HashSet<>(before.admissions());
-    gone.removeAll(after.admissions());
-    if (!gone.isEmpty()) {
-      drain(gone);
+  private void replaceGeneration(ListenerChange change) {
+    var before = current;
+    var after = change.generation();
+    if (!stats.contains(change.stats())) {
+      stats.add(change.stats());
     }
-    before.retire();
-    return new ListenerOutcome.Applied();
+    current = after;
+    config = after.config();
+    if (before != null) {
+      var gone = new HashSet<>(before.admissions());
+      gone.removeAll(after.admissions());
+      if (!gone.isEmpty()) {
+        drain(gone);
+      }
+      before.retire();
+    }
+  }
+
+  void discard(@Nullable ListenerChange change) {
+    if (change != null && change == pending) {
+      pending = null;
+      closeSockets(change);
+      change.generation().retire();
+      closeUnlessUsed(change.stats());
+    }
+  }
+
+  private static void closeSockets(ListenerChange change) {
+    var opened = change.takeSockets();
+    if (opened != null) {
+      opened.discard();
+    }
   }
 
   private void drain(Set<Admission> gone) {
@@ -176,6 +211,9 @@ public final class ActiveListener {
   public void stop() {
     services.main().check();
     stopped = true;
+    if (pending != null) {
+      closeSockets(pending);
+    }
     sockets.close();
     sockets = ListenSockets.NONE;
   }
@@ -203,6 +241,7 @@ public final class ActiveListener {
   }
 
   private void awaitEnd() {
+    discard(pending);
     if (!ending) {
       ending = true;
       onEachShard(ListenerShard::whenEnded, this::end);
@@ -222,7 +261,12 @@ public final class ActiveListener {
     return config;
   }
 
-  /// Where it listens, with the real ports; empty before [#bind] and after [#stop].
+  /// Whether it takes new connections.
+  public boolean accepting() {
+    return current != null && !stopped;
+  }
+
+  /// Where it listens, with the real ports; empty before it does and after [#stop].
   public List<Address> localAddresses() {
     return sockets.addresses();
   }

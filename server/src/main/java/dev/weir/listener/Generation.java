@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +98,12 @@ final class Generation {
   @Nullable FilterChain find(ConnectionInfo info) {
     var chain = index.find(info);
     return chain == null ? defaultChain : chain;
+  }
+
+  /// Completes, on any thread, when its chains have what they need to serve a connection.
+  CompletableFuture<Void> warm() {
+    return CompletableFuture.allOf(
+        chains.stream().map(FilterChain::warm).toArray(CompletableFuture<?>[]::new));
   }
 
   /// Whom its chains admit, and how.

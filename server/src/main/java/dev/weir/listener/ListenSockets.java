@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// The listening sockets of one listener: one for each address and worker, or one for each address
-/// where sockets cannot share it. Main loop only.
+/// The sockets of one listener: one for each address and worker, or one for each address where
+/// sockets cannot share it. Main loop only.
 final class ListenSockets {
   /// No socket at all.
   static final ListenSockets NONE = new ListenSockets();
@@ -32,7 +32,7 @@ final class ListenSockets {
 
   private ListenSockets() {}
 
-  /// Opens all, or none.
+  /// Opens and binds all, or none.
   ///
   /// @throws IOException if one cannot be opened, with the text for the control plane
   static ListenSockets open(Bind bind, EventLoops loops) throws IOException {
@@ -63,16 +63,30 @@ final class ListenSockets {
     }
   }
 
+  /// Has them all listen.
+  ///
+  /// @throws IOException if one cannot, with the text for the control plane
+  void listen() throws IOException {
+    for (var opened : all) {
+      try {
+        opened.socket().listen();
+      } catch (IOException e) {
+        throw new IOException(
+            "cannot listen on '" + opened.socket().address() + "': " + reason(e), e);
+      }
+    }
+  }
+
   private static String reason(Exception e) {
     return Sockets.reason(e);
   }
 
-  /// Where they listen, with the real ports.
+  /// Where they are bound, with the real ports.
   List<Address> addresses() {
     return all.stream().map(opened -> opened.socket().address()).distinct().toList();
   }
 
-  /// Begins to accept. Once.
+  /// Begins to accept, where they listen. Once.
   ///
   /// @param shards the listener's parts, by worker
   void accept(List<ListenerShard> shards, Bind bind) {

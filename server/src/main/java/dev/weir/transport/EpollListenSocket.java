@@ -20,10 +20,14 @@ import java.nio.file.Path;
 final class EpollListenSocket implements ListenSocket {
   private final Socket socket;
   private final Address address;
+  private final SocketConfig options;
+  private final int backlog;
 
-  private EpollListenSocket(Socket socket, Address address) {
+  private EpollListenSocket(Socket socket, Address address, SocketConfig options, int backlog) {
     this.socket = socket;
     this.address = address;
+    this.options = options;
+    this.backlog = backlog;
   }
 
   static EpollListenSocket open(ListenAddress listen, boolean reusePort, int backlog)
@@ -47,8 +51,8 @@ final class EpollListenSocket implements ListenSocket {
         socket.setIntOpt(RawOptions.IPPROTO_IPV6, RawOptions.IPV6_V6ONLY, 1);
       }
       RawOptions.keepalive(socket, options);
-      listen(socket, address, options, backlog);
-      return new EpollListenSocket(socket, bound(socket.localAddress(), ip));
+      bind(socket, address, options);
+      return new EpollListenSocket(socket, bound(socket.localAddress(), ip), options, backlog);
     } catch (IOException e) {
       closeQuietly(socket);
       throw e;
@@ -59,23 +63,26 @@ final class EpollListenSocket implements ListenSocket {
       throws IOException {
     var socket = Socket.newSocketDomain();
     try {
-      listen(socket, new DomainSocketAddress(Sockets.unixPath(pipe.path())), options, backlog);
+      bind(socket, new DomainSocketAddress(Sockets.unixPath(pipe.path())), options);
       if (pipe.mode() != 0 && !pipe.path().startsWith("@")) {
         Files.setPosixFilePermissions(Path.of(pipe.path()), Sockets.permissions(pipe.mode()));
       }
-      return new EpollListenSocket(socket, pipe);
+      return new EpollListenSocket(socket, pipe, options, backlog);
     } catch (IOException e) {
       closeQuietly(socket);
       throw e;
     }
   }
 
-  private static void listen(
-      Socket socket, java.net.SocketAddress address, SocketConfig options, int backlog)
+  private static void bind(Socket socket, java.net.SocketAddress address, SocketConfig options)
       throws IOException {
     RawOptions.apply(socket, options, State.PREBIND);
     socket.bind(address);
     RawOptions.apply(socket, options, State.BOUND);
+  }
+
+  @Override
+  public void listen() throws IOException {
     socket.listen(backlog);
     RawOptions.apply(socket, options, State.LISTENING);
   }

@@ -6,12 +6,12 @@ import io.netty.channel.ServerChannel;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 
-/// A socket that listens: the kernel queues connections from now on. Opened and closed on the main
-/// loop; a worker accepts by the channel that is made of it.
+/// A socket that is bound, and listens when it is told to. Opened and closed on the main loop; a
+/// worker accepts by the channel that is made of it.
 public sealed interface ListenSocket extends AutoCloseable
     permits EpollListenSocket, NioListenSocket {
 
-  /// Opens a socket, sets its options, binds it and listens, in that order.
+  /// Opens a socket, sets its options and binds it, in that order.
   ///
   /// @param reusePort lets other sockets that ask for it too listen on the same address
   /// @param backlog length of the accept queue; 0 takes the system's maximum
@@ -26,10 +26,15 @@ public sealed interface ListenSocket extends AutoCloseable
     };
   }
 
+  /// Lets the kernel queue connections from now on. A socket of the JDK does so since it is bound.
+  ///
+  /// @throws IOException if the operating system refuses
+  void listen() throws IOException;
+
   /// Where it listens, with the port that the kernel chose if 0 was asked for.
   Address address();
 
-  /// The channel over this socket, which closes it in the end. Once.
+  /// The channel over this socket that listens, which closes it in the end. Once.
   ServerChannel newChannel();
 
   /// Closes a socket of which no channel was made.

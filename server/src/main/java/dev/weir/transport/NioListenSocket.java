@@ -61,6 +61,9 @@ final class NioListenSocket implements ListenSocket {
   }
 
   @Override
+  public void listen() {}
+
+  @Override
   public Address address() {
     return address;
   }

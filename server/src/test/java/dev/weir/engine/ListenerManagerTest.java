@@ -78,8 +78,14 @@ class ListenerManagerTest {
         ConnectException.class, () -> new Socket(InetAddress.ofLiteral("127.0.0.1"), port).close());
   }
 
+  /// Pushes to a server that has started.
   private List<Rejected> apply(
       Update<dev.weir.config.Checked<dev.weir.config.ListenerConfig>> push) {
+    try {
+      manager.startWorkers();
+    } catch (StartException e) {
+      throw new AssertionError(e);
+    }
     var rejected = manager.apply(push);
     loop.run();
     return rejected;
@@ -188,9 +194,22 @@ class ListenerManagerTest {
   }
 
   @Test
+  void aListenerThatIsPushedBeforeTheWorkersStartServesOnceTheyDo() throws Exception {
+    assertEquals(List.of(), manager.apply(Resource.changed(Resource.echo("a", 0, ""))));
+    assertEquals(
+        List.of(), manager.apply(Resource.changed(Resource.echo("a", 0, "stat_prefix: x"))));
+    loop.run();
+    assertEquals(List.of(false), manager.active().stream().map(ListenerStatus::accepting).toList());
+    manager.startWorkers();
+    assertServes(port("a"));
+    assertEquals(1, count("listener_create_success"));
+  }
+
+  @Test
   void aStaticListenerServesOnceTheWorkersStart() throws Exception {
     manager.addStatic(List.of(Resource.echo("a", 0, "")));
     assertEquals(0, count("listener_create_success"));
+    assertEquals(List.of(false), manager.active().stream().map(ListenerStatus::accepting).toList());
     manager.startWorkers();
     assertServes(port("a"));
     assertEquals(1, stats.scope("listener_manager").gauge("workers_started").value());
@@ -201,8 +220,8 @@ class ListenerManagerTest {
   @Test
   void aStaticListenerThatCannotBeBoundKeepsTheServerFromStarting() throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      manager.addStatic(List.of(Resource.echo("a", taken.getLocalPort(), "")));
-      var e = assertThrows(StartException.class, manager::startWorkers);
+      var wanted = List.of(Resource.echo("a", taken.getLocalPort(), ""));
+      var e = assertThrows(StartException.class, () -> manager.addStatic(wanted));
       assertTrue(String.valueOf(e.getMessage()).endsWith("Address already in use"));
     }
   }

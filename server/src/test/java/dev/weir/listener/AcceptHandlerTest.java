@@ -27,7 +27,9 @@ class AcceptHandlerTest {
             clock, Configs.listener(Configs.chain(FilterChainMatch.ANY, new Echo())))) {
       var worker = proxy.loops().workers().getFirst();
       var address = new ListenAddress(Configs.ANY_PORT, SocketConfig.DEFAULT);
-      var channel = ListenSocket.open(worker.transport(), address, false, 0).newChannel();
+      var socket = ListenSocket.open(worker.transport(), address, false, 0);
+      socket.listen();
+      var channel = socket.newChannel();
       channel.pipeline().addLast(new AcceptHandler(worker, List.of(proxy.shard()), channel));
       worker.loop().register(channel).syncUninterruptibly();
       for (int pause = 10, turn = 1; pause < 1_000; pause *= 2, turn++) {

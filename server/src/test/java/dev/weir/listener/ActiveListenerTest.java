@@ -63,7 +63,7 @@ class ActiveListenerTest {
   }
 
   private static void apply(ProxyFixture proxy, ListenerConfig next) {
-    assertEquals(new ListenerOutcome.Applied(), proxy.onMain(() -> proxy.listener().update(next)));
+    assertEquals(new ListenerOutcome.Applied(), proxy.update(next));
   }
 
   @ParameterizedTest
@@ -112,6 +112,40 @@ class ActiveListenerTest {
         assertThrows(
             ConnectException.class,
             () -> ProxyFixture.connect(((Address.Socket) free).port()).close());
+      }
+    }
+  }
+
+  @Test
+  void whatIsPreparedTakesNoConnectionBeforeItIsApplied() throws Exception {
+    try (var proxy = ProxyFixture.start(Configs.listener(ECHO))) {
+      var free = Upstream.deadAddress();
+      int port = ((Address.Socket) free).port();
+      var next = Configs.listener(1 << 20, free, ECHO);
+      var change = proxy.onMain(() -> proxy.listener().prepare(next));
+      assertThrows(ConnectException.class, () -> ProxyFixture.connect(port).close());
+      try (var client = proxy.connect()) {
+        assertEchoes(client); // the old address serves on
+      }
+      assertEquals(new ListenerOutcome.Applied(), proxy.onMain(change::apply));
+      try (var client = ProxyFixture.connect(port)) {
+        assertEchoes(client);
+      }
+    }
+  }
+
+  @Test
+  void whatIsPreparedIsGivenUpForWhatIsPreparedNextAndLeavesItsAddressToIt() throws Exception {
+    try (var proxy = ProxyFixture.start(Configs.listener(ECHO))) {
+      var next = Configs.listener(1 << 20, Upstream.deadAddress(), ECHO);
+      var first = proxy.onMain(() -> proxy.listener().prepare(next));
+      var second = proxy.onMain(() -> proxy.listener().prepare(next));
+      proxy.onMain(() -> {
+        first.discard();
+        return second.apply();
+      });
+      try (var client = proxy.connect()) {
+        assertEchoes(client);
       }
     }
   }
@@ -325,8 +359,7 @@ class ActiveListenerTest {
     try (var other = Upstream.listen();
         var proxy = ProxyFixture.start(Configs.listener(ECHO))) {
       var next = Configs.listener(1 << 20, other.address());
-      assertTrue(
-          proxy.onMain(() -> proxy.listener().update(next)) instanceof ListenerOutcome.Refused);
+      assertTrue(proxy.update(next) instanceof ListenerOutcome.Refused);
       try (var client = proxy.connect()) {
         assertEchoes(client);
       }
@@ -347,7 +380,7 @@ class ActiveListenerTest {
               config.bufferLimit());
       assertEquals(
           new ListenerOutcome.Refused("Listener l: reuse port cannot be changed during an update"),
-          proxy.onMain(() -> proxy.listener().update(unshared)));
+          proxy.update(unshared));
     }
   }
 

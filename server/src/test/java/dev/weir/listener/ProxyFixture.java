@@ -60,7 +60,7 @@ public final class ProxyFixture implements AutoCloseable {
             new ListenerServices.Telemetry(stats, logs, TimeSource.SYSTEM),
             Duration.ofSeconds(10));
     listener = onMain(() -> new ActiveListener(config, services));
-    bound = onMain(listener::bind);
+    bound = update(config);
   }
 
   /// On the machine's clock.
@@ -117,6 +117,17 @@ public final class ProxyFixture implements AutoCloseable {
             },
             main)
         .join();
+  }
+
+  /// Prepares a configuration of the listener and puts it in force.
+  public ListenerOutcome update(ListenerConfig next) {
+    return onMain(() -> {
+      try {
+        return listener.prepare(next).apply();
+      } catch (IOException e) {
+        return new ListenerOutcome.Refused(String.valueOf(e.getMessage()));
+      }
+    });
   }
 
   /// The listener.
