@@ -13,7 +13,8 @@ public record ClusterConfig(
     Discovery discovery,
     LbConfig lb,
     HealthConfig health,
-    UpstreamConfig upstream) {
+    UpstreamConfig upstream,
+    UpstreamHttpConfig http) {
 
   /// How the hosts of the cluster are found.
   public sealed interface Discovery {

@@ -22,7 +22,6 @@ public final class ClusterDecoder {
     var newer = NewerFields.of(wire, NewerCluster.getDefaultInstance());
     refuse(wire, newer, at);
     warn(wire, newer, at);
-    HttpOptionsDecoder.check(wire, at);
     UpstreamFilterDecoder.check(wire, at);
     return new ClusterConfig(
         wire.getName(),
@@ -30,7 +29,8 @@ public final class ClusterDecoder {
         DiscoveryDecoder.discovery(wire, at),
         LbDecoder.lb(wire, at),
         HealthDecoder.health(wire, at),
-        UpstreamDecoder.upstream(wire, at));
+        UpstreamDecoder.upstream(wire, at),
+        HttpOptionsDecoder.options(wire, at));
   }
 
   /// Fields that decide where a connection goes, and that we cannot honour.
@@ -43,12 +43,6 @@ public final class ClusterDecoder {
   /// Fields that tune what we do in another way, or not at all.
   @SuppressWarnings("deprecation") // they are only told of
   private static void warn(Cluster wire, NewerCluster newer, Field at) {
-    at.withoutEffect(wire.hasMaxRequestsPerConnection(), "max_requests_per_connection");
-    at.withoutEffect(wire.hasHttpProtocolOptions(), "http_protocol_options");
-    at.withoutEffect(wire.hasHttp2ProtocolOptions(), "http2_protocol_options");
-    at.withoutEffect(wire.hasCommonHttpProtocolOptions(), "common_http_protocol_options");
-    at.withoutEffect(wire.hasUpstreamHttpProtocolOptions(), "upstream_http_protocol_options");
-    at.withoutEffect(wire.getProtocolSelectionValue() != 0, "protocol_selection");
     at.withoutEffect(wire.hasLrsServer(), "lrs_server");
     at.withoutEffect(wire.getTrackTimeoutBudgets(), "track_timeout_budgets");
     at.withoutEffect(wire.hasUpstreamConfig(), "upstream_config");

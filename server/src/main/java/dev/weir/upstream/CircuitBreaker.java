@@ -63,8 +63,13 @@ public final class CircuitBreaker {
     pending.give();
   }
 
-  /// Takes a place among those whose connection stands. `max_requests` refuses nobody here; its
-  /// gauge shows that it is reached.
+  /// Whether `max_requests` leaves room for one more HTTP request.
+  public boolean allowsRequest() {
+    return requests.hasRoom();
+  }
+
+  /// Takes a place among the requests that have a connection, room or not: a TCP connection that
+  /// stands is never refused, an HTTP request has asked [#allowsRequest()].
   public void requestStarted() {
     requests.take();
   }

@@ -26,16 +26,19 @@ public final class Cluster {
   private final ClusterHosts hosts;
   private final HostDiscovery discovery;
   private final HostView view;
-  private final HttpPools http = new HttpPools();
+  private final HttpPools http;
 
   /// What does not change about a cluster.
+  ///
+  /// @param workers how many workers may use it
   record Traits(
       ClusterConfig config,
       ClusterStats stats,
       ClusterFacts facts,
       Dialer dialer,
       UpstreamTransport transport,
-      CircuitBreaker breaker) {}
+      CircuitBreaker breaker,
+      int workers) {}
 
   /// @param hosts publishes to the view
   /// @param discovery finds those hosts
@@ -46,6 +49,8 @@ public final class Cluster {
     this.hosts = hosts;
     this.discovery = discovery;
     this.view = view;
+    this.http = new HttpPools(this, traits.workers);
+    hosts.onRemoved(http::drain);
   }
 
   /// What it was made of.
@@ -94,6 +99,7 @@ public final class Cluster {
     main.check();
     discovery.stop();
     hosts.stop();
+    http.drain();
     closeStatsOnceIdle();
   }
 

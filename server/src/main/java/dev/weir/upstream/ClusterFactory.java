@@ -77,7 +77,8 @@ public final class ClusterFactory {
             new ClusterFacts(config.name(), config.statName(), Metadata.NONE),
             new Dialer(config.upstream()),
             transport(config.upstream().transportSocket()),
-            new CircuitBreaker(config.upstream().circuitBreakers(), counted));
+            new CircuitBreaker(config.upstream().circuitBreakers(), counted),
+            with.gateway.workers);
     var view = new HostView();
     var hosts = hosts(config, counted, view);
     return new Cluster(with.main, traits, hosts, discovery(config, counted, hosts), view);

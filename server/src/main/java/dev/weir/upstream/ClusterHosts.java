@@ -8,8 +8,10 @@ import dev.weir.upstream.host.Host;
 import dev.weir.upstream.host.HostTable.Shape;
 import dev.weir.xds.SerialLoop;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The hosts of a cluster, kept up to date: what discovery finds and what checks say becomes tables
@@ -26,6 +28,7 @@ final class ClusterHosts implements Finder, Membership.Newcomers {
   private @Nullable LoadBalancer latest;
   private @Nullable LocalCluster leads;
   private @Nullable LocalCluster follows;
+  private Consumer<Collection<Host>> removed = _ -> {};
   private int changesBeforeWarm;
 
   ClusterHosts(
@@ -52,6 +55,11 @@ final class ClusterHosts implements Finder, Membership.Newcomers {
     local.watch(rebuildIfWarm);
   }
 
+  /// Tells of hosts that are gone.
+  void onRemoved(Consumer<Collection<Host>> listener) {
+    removed = listener;
+  }
+
   /// Completes when there is something to pick from, or nothing more to wait for.
   CompletableFuture<Void> warm() {
     return warm;
@@ -73,6 +81,9 @@ final class ClusterHosts implements Finder, Membership.Newcomers {
       return;
     }
     stats.changed(change, membership.hosts());
+    if (!change.removed().isEmpty()) {
+      removed.accept(change.removed());
+    }
     if (warm.isDone()) {
       window.update(!change.moves());
     } else if (changesBeforeWarm++ > 0) {

@@ -34,6 +34,7 @@ import dev.weir.config.TcpProxyConfig.Attempts;
 import dev.weir.config.TcpProxyConfig.Target;
 import dev.weir.config.TcpProxyConfig.Timing;
 import dev.weir.config.TransportSocketConfig;
+import dev.weir.config.UpstreamHttpConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -133,6 +134,7 @@ public final class Configs {
             new TransportSocketConfig.RawBuffer(),
             SocketConfig.DEFAULT,
             List.of(),
-            HappyEyeballs.DEFAULT));
+            HappyEyeballs.DEFAULT),
+        UpstreamHttpConfig.DEFAULT);
   }
 }

@@ -20,6 +20,7 @@ import dev.weir.config.LbConfig.ZoneAware;
 import dev.weir.config.Metadata;
 import dev.weir.config.SocketConfig;
 import dev.weir.config.TransportSocketConfig;
+import dev.weir.config.UpstreamHttpConfig;
 import dev.weir.engine.ManualLoop;
 import dev.weir.telemetry.Counter;
 import dev.weir.telemetry.Gauge;
@@ -70,7 +71,8 @@ final class TestClusters {
             new TransportSocketConfig.RawBuffer(),
             SocketConfig.DEFAULT,
             List.of(),
-            HappyEyeballs.DEFAULT));
+            HappyEyeballs.DEFAULT),
+        UpstreamHttpConfig.DEFAULT);
   }
 
   static Discovery eds() {

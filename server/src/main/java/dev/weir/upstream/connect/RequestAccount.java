@@ -52,6 +52,14 @@ public final class RequestAccount {
     count(Count.UPSTREAM_RQ_PENDING_FAILURE_EJECT);
   }
 
+  /// There are too many requests as it is.
+  public void refused() {
+    if (state == State.WAITING) {
+      waited();
+    }
+    state = State.ENDED;
+  }
+
   /// It is over, or is not wanted any more. Without effect if it had ended.
   public void end() {
     var before = state;

@@ -1,13 +1,26 @@
 package dev.weir.upstream.http;
 
 import dev.weir.config.HttpProtocol;
+import dev.weir.config.UpstreamHttpConfig;
 import dev.weir.transport.Worker;
+import dev.weir.upstream.Cluster;
 import dev.weir.upstream.host.Host;
+import java.util.Collection;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /// The HTTP connections to the hosts of one cluster: each worker has its own, pooled for each host
 /// and protocol. Any worker asks for streams of its own.
 public final class HttpPools {
+  private final Cluster cluster;
+  private final AtomicReferenceArray<@Nullable WorkerPools> workers;
+  private volatile boolean draining;
+
+  /// @param workers how many workers there are
+  public HttpPools(Cluster cluster, int workers) {
+    this.cluster = cluster;
+    this.workers = new AtomicReferenceArray<>(workers);
+  }
 
   /// Asks for a stream to a host that was picked. It waits if need be; whoever asks does not keep
   /// any time, the connect timeout is kept here.
@@ -16,12 +29,54 @@ public final class HttpPools {
   /// @return what to cancel the waiting by; null if the waiter has been told already
   public @Nullable PendingStream newStream(
       Worker worker, Host host, StreamRequest request, StreamWaiter waiter) {
-    waiter.onOutcome(new StreamOutcome.Failed(ResetReason.LOCAL_CONNECTION_FAILURE, "no pools"));
-    return null;
+    return of(worker).pool(host, protocol(request.downstream()), request.serverName()).ask(waiter);
   }
 
   /// What will be spoken on a new stream; null if it is found out by ALPN.
   public @Nullable HttpProtocol protocol(HttpProtocol downstream) {
-    return HttpProtocol.HTTP1;
+    return switch (config().choice()) {
+      case HTTP1 -> HttpProtocol.HTTP1;
+      case HTTP2 -> HttpProtocol.HTTP2;
+      case DOWNSTREAM -> downstream;
+      case ALPN -> null;
+    };
+  }
+
+  private UpstreamHttpConfig config() {
+    return cluster.config().http();
+  }
+
+  private WorkerPools of(Worker worker) {
+    var mine = workers.get(worker.index());
+    if (mine == null) {
+      mine = new WorkerPools(cluster, worker);
+      workers.set(worker.index(), mine);
+      if (draining) { // after the slot is filled: either we see this, or drain() sees the slot
+        mine.drain();
+      }
+    }
+    return mine;
+  }
+
+  /// The cluster takes no more picks: idle connections close, the others once they are idle. Main
+  /// loop only.
+  public void drain() {
+    draining = true;
+    for (int i = 0; i < workers.length(); i++) {
+      var pools = workers.get(i);
+      if (pools != null) {
+        pools.worker().execute(pools::drain);
+      }
+    }
+  }
+
+  /// These hosts are gone: their connections end as with [#drain]. Main loop only.
+  public void drain(Collection<Host> hosts) {
+    for (int i = 0; i < workers.length(); i++) {
+      var pools = workers.get(i);
+      if (pools != null) {
+        pools.worker().execute(() -> pools.drain(hosts));
+      }
+    }
   }
 }

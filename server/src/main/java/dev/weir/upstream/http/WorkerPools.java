@@ -1,0 +1,73 @@
+package dev.weir.upstream.http;
+
+import dev.weir.config.HttpProtocol;
+import dev.weir.transport.Worker;
+import dev.weir.upstream.Cluster;
+import dev.weir.upstream.host.Host;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The HTTP pools that one worker has for one cluster. A pool exists as long as it has a
+/// connection, or somebody waits for one. That worker only.
+final class WorkerPools {
+  private final Cluster cluster;
+  private final Worker worker;
+  private final HttpStats stats;
+  private final Map<Key, HttpPool> pools = new HashMap<>();
+  private boolean draining;
+
+  /// What makes connections different, so that a request for one may not have the other.
+  ///
+  /// @param protocol null if ALPN decides
+  /// @param serverName the SNI; empty for the transport's own
+  record Key(Host host, @Nullable HttpProtocol protocol, String serverName) {}
+
+  WorkerPools(Cluster cluster, Worker worker) {
+    this.cluster = cluster;
+    this.worker = worker;
+    this.stats = new HttpStats(cluster.stats());
+  }
+
+  HttpPool pool(Host host, @Nullable HttpProtocol protocol, String serverName) {
+    var key = new Key(host, protocol, serverName);
+    var pool = pools.get(key);
+    if (pool == null) {
+      pool = new HttpPool(this, key, draining);
+      pools.put(key, pool);
+    }
+    return pool;
+  }
+
+  /// A pool has nothing left.
+  void remove(HttpPool pool) {
+    pools.remove(pool.key(), pool);
+  }
+
+  void drain() {
+    draining = true;
+    List.copyOf(pools.values()).forEach(HttpPool::drain);
+  }
+
+  void drain(Collection<Host> hosts) {
+    for (var pool : List.copyOf(pools.values())) {
+      if (hosts.contains(pool.key().host())) {
+        pool.drain();
+      }
+    }
+  }
+
+  Cluster cluster() {
+    return cluster;
+  }
+
+  Worker worker() {
+    return worker;
+  }
+
+  HttpStats stats() {
+    return stats;
+  }
+}
