@@ -1,5 +1,6 @@
 package dev.weir.config;
 
+import dev.weir.xds.ConfigSource;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,22 @@ public record TcpProxyConfig(
     Attempts attempts,
     SubsetMatch metadataMatch,
     @Nullable HashPolicy hashPolicy,
-    AccessLogs accessLogs)
+    AccessLogs accessLogs,
+    Opening opening)
     implements NetworkFilterConfig {
+
+  /// One whose connections begin in the usual way.
+  public TcpProxyConfig(
+      String statPrefix,
+      Target target,
+      Timing timing,
+      Attempts attempts,
+      SubsetMatch metadataMatch,
+      @Nullable HashPolicy hashPolicy,
+      AccessLogs accessLogs) {
+    this(
+        statPrefix, target, timing, attempts, metadataMatch, hashPolicy, accessLogs, Opening.USUAL);
+  }
 
   @Override
   public boolean decidesAdmission() {
@@ -65,5 +80,63 @@ public record TcpProxyConfig(
 
     /// A filter state object by its key.
     record FilterState(String key) implements HashPolicy {}
+  }
+
+  /// How a connection begins, and what may end it early.
+  ///
+  /// @param maxEarlyData how many bytes are read before the upstream connection stands; negative to
+  ///   read none before
+  /// @param onDemand how to find a cluster that is not known; null where that is the end
+  /// @param checkDrain whether a connection of a draining listener ends at its next read or write
+  public record Opening(
+      ConnectMode connect,
+      int maxEarlyData,
+      @Nullable OnDemand onDemand,
+      boolean checkDrain,
+      ProxyTlvs tlvs) {
+    /// Connects at once, reads nothing before, asks for nothing.
+    public static final Opening USUAL =
+        new Opening(ConnectMode.IMMEDIATE, -1, null, false, ProxyTlvs.NONE);
+  }
+
+  /// `upstream_connect_mode`: when the upstream connection is opened. A TLS handshake with the
+  /// client is over before any filter sees its connection.
+  public enum ConnectMode {
+    IMMEDIATE,
+    ON_DOWNSTREAM_DATA,
+    ON_DOWNSTREAM_TLS_HANDSHAKE
+  }
+
+  /// `on_demand`: where to ask for a cluster that is not known, and how long to wait.
+  public record OnDemand(ConfigSource source, Duration timeout) {}
+
+  /// `proxy_protocol_tlvs`: what is said in PROXY headers to hosts, beside what the client said.
+  public record ProxyTlvs(List<AddedTlv> added, TlvMerge merge) {
+    /// Adds nothing.
+    public static final ProxyTlvs NONE = new ProxyTlvs(List.of(), TlvMerge.ADD_IF_ABSENT);
+  }
+
+  /// One field to add.
+  ///
+  /// @param type 0–255
+  public record AddedTlv(int type, TlvValue value) {}
+
+  /// What such a field says.
+  public sealed interface TlvValue {
+    /// Bytes, in hexadecimal.
+    record Fixed(String hex) implements TlvValue {}
+
+    /// What an access log would print at the time of the connect.
+    record Formatted(LogLayout layout) implements TlvValue {}
+  }
+
+  /// `proxy_protocol_tlv_merge_policy`.
+  public enum TlvMerge {
+    /// What the client said stands alone, if it said anything in a PROXY header.
+    ADD_IF_ABSENT,
+    /// An added field takes the place of the client's fields of its type.
+    OVERWRITE_BY_TYPE_IF_EXISTS_OR_ADD,
+    /// Added fields follow the client's.
+    APPEND_IF_EXISTS_OR_ADD
   }
 }

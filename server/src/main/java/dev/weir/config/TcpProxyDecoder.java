@@ -7,10 +7,8 @@ import dev.weir.config.TcpProxyConfig.Timing;
 import dev.weir.proto.NewerFields;
 import dev.weir.proto.newer.NewerTcpAccessLogOptions;
 import dev.weir.proto.newer.NewerTcpProxy;
-import dev.weir.proto.newer.NewerTlvEntry;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.core.v3.BackoffStrategy;
-import io.envoyproxy.envoy.config.core.v3.TlvEntry;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import java.time.Duration;
 import java.util.List;
@@ -28,8 +26,7 @@ final class TcpProxyDecoder {
     if (wire.hasTunnelingConfig()) {
       TunnelingDecoder.check(wire.getTunnelingConfig(), at.at("tunneling_config"));
     }
-    at.unsupported(wire.hasOnDemand(), "on_demand");
-    warn(wire, newer, at);
+    warn(wire, at);
     var metadataMatch = MetadataDecoder.match(wire.getMetadataMatch());
     return new TcpProxyConfig(
         wire.getStatPrefix(),
@@ -38,35 +35,13 @@ final class TcpProxyDecoder {
         attempts(wire, at.at("backoff_options")),
         metadataMatch,
         hashPolicy(wire),
-        accessLogs(wire, at));
+        accessLogs(wire, at),
+        OpeningDecoder.opening(wire, newer, at));
   }
 
-  private static void warn(TcpProxy wire, NewerTcpProxy newer, Field at) {
+  private static void warn(TcpProxy wire, Field at) {
     at.withoutEffect(wire.hasDownstreamIdleTimeout(), "downstream_idle_timeout");
     at.withoutEffect(wire.hasUpstreamIdleTimeout(), "upstream_idle_timeout");
-    boolean immediate =
-        newer.getUpstreamConnectMode() == NewerTcpProxy.UpstreamConnectMode.IMMEDIATE;
-    at.check(
-        immediate || newer.hasMaxEarlyDataBytes(),
-        "max_early_data_bytes must be set when upstream_connect_mode is not IMMEDIATE");
-    at.withoutEffect(!immediate, "upstream_connect_mode");
-    at.withoutEffect(newer.hasMaxEarlyDataBytes(), "max_early_data_bytes");
-    at.withoutEffect(newer.getCheckDrainClose().getValue(), "check_drain_close");
-    for (int i = 0; i < wire.getProxyProtocolTlvsCount(); i++) {
-      checkTlv(wire.getProxyProtocolTlvs(i), at.at("proxy_protocol_tlvs", i));
-    }
-    at.withoutEffect(wire.getProxyProtocolTlvsCount() > 0, "proxy_protocol_tlvs");
-  }
-
-  private static void checkTlv(TlvEntry wire, Field at) {
-    boolean value = !wire.getValue().isEmpty();
-    boolean format = NewerFields.of(wire, NewerTlvEntry.getDefaultInstance()).hasFormatString();
-    at.check(
-        value || format,
-        "Invalid TLV configuration: one of 'value' or 'format_string' must be set.");
-    at.check(
-        !value || !format,
-        "Invalid TLV configuration: only one of 'value' or 'format_string' may be set.");
   }
 
   private static Target target(TcpProxy wire, SubsetMatch metadataMatch, Field at)

@@ -38,6 +38,7 @@ public final class ClusterManager {
   private final StatScope subscription;
   private final StatScope server;
   private final WarmingMap<ClusterEntry> clusters;
+  private final OnDemandDiscovery onDemand;
   private String version = "";
 
   /// What a cluster manager works with.
@@ -57,6 +58,14 @@ public final class ClusterManager {
     this.subscription = scope.scope("cds");
     this.server = with.stats.scope("server");
     this.clusters = new WarmingMap<>(with.main, this::publish);
+    this.onDemand =
+        new OnDemandDiscovery(
+            with,
+            this,
+            () ->
+                new SubscriptionStats(
+                    with.stats.scope("cluster_manager.odcds", StatFamilies.SUBSCRIPTION), server));
+    with.published.onDemand(onDemand);
   }
 
   /// Begins with the clusters of the start configuration whose hosts no control plane is needed
@@ -101,6 +110,25 @@ public final class ClusterManager {
   /// @return what cannot be applied
   List<Rejected> apply(Update<Checked<ClusterConfig>> update) {
     with.main.check();
+    var rejected = addAndRemove(update);
+    if (rejected.isEmpty() && update.rejected().isEmpty()) {
+      wentWell(update);
+    }
+    gauges();
+    return rejected;
+  }
+
+  /// Applies what a control plane answered to a question for certain clusters.
+  ///
+  /// @return what cannot be applied
+  List<Rejected> applyOnDemand(Update<Checked<ClusterConfig>> update) {
+    with.main.check();
+    var rejected = addAndRemove(update);
+    gauges();
+    return rejected;
+  }
+
+  private List<Rejected> addAndRemove(Update<Checked<ClusterConfig>> update) {
     var rejected = new ArrayList<Rejected>();
     update.rejected().forEach(bad -> Warnings.rejected("cds: cluster", bad));
     try (var _ = with.xds.pause(with.resources.endpoints().typeUrl())) {
@@ -109,10 +137,6 @@ public final class ClusterManager {
       }
     }
     update.removed().forEach(this::remove);
-    if (rejected.isEmpty() && update.rejected().isEmpty()) {
-      wentWell(update);
-    }
-    gauges();
     return rejected;
   }
 
@@ -133,6 +157,9 @@ public final class ClusterManager {
           "cds: cluster ''{0}'' is static and stays as it is",
           cluster.name());
       return;
+    }
+    if (present != null && present.origin().is(cluster)) {
+      return; // also told to who has asked for all clusters
     }
     Warnings.log("cds: " + cluster.name(), cluster.value().warnings());
     try {
@@ -189,6 +216,7 @@ public final class ClusterManager {
     var next = LinkedHashMap.<String, Cluster>newLinkedHashMap(active.size());
     active.forEach((name, entry) -> next.put(name, entry.cluster()));
     with.published.publish(next);
+    onDemand.published(active);
     gauges();
   }
 

@@ -19,4 +19,11 @@ public record Origin<T>(Accepted<Checked<T>> resource, boolean viaApi, Instant s
   public String name() {
     return resource.name();
   }
+
+  /// Whether it is this resource already.
+  boolean is(Accepted<Checked<T>> other) {
+    return viaApi
+        && resource.version().equals(other.version())
+        && resource.value().equals(other.value());
+  }
 }

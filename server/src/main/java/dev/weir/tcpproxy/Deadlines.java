@@ -4,6 +4,7 @@ import dev.weir.config.TcpProxyConfig;
 import dev.weir.transport.TimerWheel;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /// When the time of a connection is up, in milliseconds on its worker's clock. Its worker only.
 final class Deadlines {
@@ -12,9 +13,10 @@ final class Deadlines {
   private final long logEvery;
   private long logAt;
 
+  /// @param ownIdle the connection's own idle timeout, in milliseconds; null for the configured one
   /// @param start when the connection began
-  Deadlines(TcpProxyConfig config, long start) {
-    idleMillis = orNever(config.timing().idle());
+  Deadlines(TcpProxyConfig config, @Nullable Long ownIdle, long start) {
+    idleMillis = ownIdle == null ? orNever(config.timing().idle()) : ownIdle;
     maxDurationAt = after(start, lengthened(config.timing()));
     logEvery = orNever(config.accessLogs().flushInterval());
     logAt = after(start, logEvery);

@@ -65,18 +65,23 @@ abstract sealed class PumpMeter {
     private final ConnectionRecord record;
     private final TcpProxyStats filter;
     private final ClusterStats cluster;
+    private int early;
 
-    Upload(ConnectionRecord record, TcpProxyStats filter, ClusterStats cluster) {
+    /// @param early how many of the first bytes were counted when they came
+    Upload(ConnectionRecord record, TcpProxyStats filter, ClusterStats cluster, int early) {
       this.record = record;
       this.filter = filter;
       this.cluster = cluster;
+      this.early = early;
     }
 
     @Override
     void count(int received) {
-      record.addReceived(received);
+      int known = Math.min(early, received);
+      early -= known;
+      record.addReceived(received - known);
       record.upstream().addSent(received);
-      filter.received.add(received);
+      filter.received.add(received - known);
     }
 
     @Override

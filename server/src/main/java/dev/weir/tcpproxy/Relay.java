@@ -18,19 +18,24 @@ final class Relay {
   private final Connection downstream;
   private final TcpUpstream upstream;
   private final TcpProxyStats stats;
+  private final @Nullable EarlyData early;
   private final Pump upload;
   private final Pump download;
   private boolean flushing;
   private boolean over;
 
-  Relay(Connection downstream, TcpUpstream upstream, TcpProxyStats stats) {
+  /// @param early what the client has sent already; null if nothing was read
+  Relay(
+      Connection downstream, TcpUpstream upstream, TcpProxyStats stats, @Nullable EarlyData early) {
+    this.early = early;
     this.downstream = downstream;
     this.upstream = upstream;
     this.stats = stats;
     var record = downstream.record();
     var client = downstream.channel();
     var server = upstream.channel();
-    var up = new PumpMeter.Upload(record, stats, upstream.stats());
+    var up =
+        new PumpMeter.Upload(record, stats, upstream.stats(), early == null ? 0 : early.size());
     var down = new PumpMeter.Download(record, stats, upstream.stats());
     upload = new Pump(this, up, client, server);
     download = new Pump(this, down, server, client);
@@ -43,6 +48,9 @@ final class Relay {
     if (!downstream.channel().isActive()) {
       onFailure(upload, null); // gone while the upstream was being connected
       return;
+    }
+    if (early != null) {
+      early.handOver();
     }
     upload.start();
     if (!over) {

@@ -6,6 +6,7 @@ import dev.weir.connection.NetworkFilter;
 import dev.weir.telemetry.AccessLogGroup;
 import dev.weir.telemetry.Stats;
 import dev.weir.upstream.Clusters;
+import dev.weir.upstream.OnDemandClusters;
 import dev.weir.upstream.connect.UpstreamConnector;
 
 /// `envoy.filters.network.tcp_proxy`: ends a filter chain by connecting to an upstream and moving
@@ -15,6 +16,7 @@ public final class TcpProxy implements NetworkFilter {
   private final TcpProxyConfig config;
   private final TargetPicker targets;
   private final UpstreamConnector connector;
+  private final Clusters clusters;
   private final TcpProxyStats stats;
   private final AccessLogGroup logs;
 
@@ -22,6 +24,7 @@ public final class TcpProxy implements NetworkFilter {
   public TcpProxy(TcpProxyConfig config, Clusters clusters, Stats stats, AccessLogGroup logs) {
     this.config = config;
     this.targets = TargetPicker.of(config);
+    this.clusters = clusters;
     this.connector = new UpstreamConnector(clusters);
     this.stats = new TcpProxyStats(stats, config.statPrefix());
     this.logs = logs;
@@ -50,6 +53,10 @@ public final class TcpProxy implements NetworkFilter {
 
   UpstreamConnector connector() {
     return connector;
+  }
+
+  OnDemandClusters onDemand() {
+    return clusters.onDemand();
   }
 
   TcpProxyStats stats() {

@@ -1,6 +1,8 @@
 package dev.weir.tcpproxy;
 
 import dev.weir.config.AccessLogType;
+import dev.weir.config.StateFactory;
+import dev.weir.config.TcpProxyConfig.ConnectMode;
 import dev.weir.config.TcpProxyConfig.HashPolicy;
 import dev.weir.connection.CloseReason;
 import dev.weir.connection.Connection;
@@ -11,6 +13,8 @@ import dev.weir.transport.TimerWheel;
 import dev.weir.transport.tls.TlsFacts;
 import dev.weir.upstream.Cluster;
 import dev.weir.upstream.ClusterStats.Count;
+import dev.weir.upstream.OnDemandClusters;
+import dev.weir.upstream.OnDemandClusters.Discovery;
 import dev.weir.upstream.balance.Hashes;
 import dev.weir.upstream.balance.PickRequest;
 import dev.weir.upstream.connect.ConnectOutcome;
@@ -49,13 +53,20 @@ final class TcpProxyConnection extends TimerWheel.Node implements Terminal, TcpU
   private final Connection downstream;
   private final Deadlines deadlines;
   private final PickRequest pick;
+  private @Nullable EarlyData early;
+  private TargetPicker.@Nullable Choice latest;
+  private boolean asked;
   private Phase phase = BETWEEN;
   private int attempts;
 
   TcpProxyConnection(TcpProxy proxy, Connection downstream) {
     this.proxy = proxy;
     this.downstream = downstream;
-    this.deadlines = new Deadlines(proxy.config(), downstream.worker().now());
+    this.deadlines =
+        new Deadlines(
+            proxy.config(),
+            downstream.filterState().number(StateFactory.IDLE_TIMEOUT_MILLIS),
+            downstream.worker().now());
     this.pick = new PickRequest(downstream.worker().index(), ThreadLocalRandom.current());
     var text = hashed(proxy.config().hashPolicy(), downstream);
     if (text != null) {
@@ -83,12 +94,32 @@ final class TcpProxyConnection extends TimerWheel.Node implements Terminal, TcpU
     if (proxy.config().accessLogs().onStart()) {
       downstream.record().log(AccessLogType.TCP_CONNECTION_START);
     }
-    attempt();
+    var opening = proxy.config().opening();
+    boolean waits = opening.connect() == ConnectMode.ON_DOWNSTREAM_DATA;
+    enter(BETWEEN);
+    if (opening.maxEarlyData() >= 0
+        || downstream.filterState().flag(StateFactory.RECEIVE_BEFORE_CONNECT)) {
+      early =
+          new EarlyData(
+              downstream,
+              proxy.stats(),
+              Math.max(0, opening.maxEarlyData()),
+              waits ? this::attempt : () -> {});
+      early.start();
+    }
+    if (!waits && !downstream.isClosed()) {
+      attempt();
+    }
   }
 
   private void attempt() {
+    asked = false;
+    attempt(proxy.targets().pick(downstream.record(), ThreadLocalRandom.current()));
+  }
+
+  private void attempt(TargetPicker.Choice choice) {
     attempts++;
-    var choice = proxy.targets().pick(ThreadLocalRandom.current());
+    latest = choice;
     var record = downstream.record().upstream();
     var upstream =
         proxy
@@ -111,6 +142,9 @@ final class TcpProxyConnection extends TimerWheel.Node implements Terminal, TcpU
   @Override
   public void onOutcome(ConnectOutcome outcome) {
     phase = BETWEEN;
+    if (outcome instanceof ConnectOutcome.NoCluster && discover()) {
+      return;
+    }
     var flag = outcome.flag();
     if (flag != null) {
       downstream.record().flag(flag);
@@ -126,12 +160,45 @@ final class TcpProxyConnection extends TimerWheel.Node implements Terminal, TcpU
         retry(cluster, outcome);
       }
       case ConnectOutcome.PendingOverflow(var cluster) -> retry(cluster, outcome);
-      case ConnectOutcome.NoCluster _ -> {
-        proxy.stats().noRoute.increment();
-        downstream.close(closeReason(outcome));
-      }
+      case ConnectOutcome.NoCluster _ -> noRoute(outcome);
       case ConnectOutcome.NoHealthyHost _, ConnectOutcome.Overflow _ ->
           downstream.close(closeReason(outcome));
+    }
+  }
+
+  private void noRoute(ConnectOutcome outcome) {
+    proxy.stats().noRoute.increment();
+    downstream.close(closeReason(outcome));
+  }
+
+  /// Asks for the cluster, where that is configured.
+  ///
+  /// @return whether it does
+  private boolean discover() {
+    var onDemand = proxy.config().opening().onDemand();
+    var choice = latest;
+    if (onDemand == null || choice == null || asked) {
+      return false;
+    }
+    asked = true;
+    attempts--;
+    proxy.stats().onDemand.attempt();
+    enter(BETWEEN);
+    var question =
+        new OnDemandClusters.Question(choice.cluster(), onDemand.source(), onDemand.timeout());
+    proxy.onDemand().find(question, downstream.worker()::execute, this::onDiscovery);
+    return true;
+  }
+
+  private void onDiscovery(Discovery discovery) {
+    if (downstream.isClosed()) {
+      return;
+    }
+    proxy.stats().onDemand.count(discovery);
+    if (discovery == Discovery.AVAILABLE && latest != null) {
+      attempt(latest);
+    } else {
+      onOutcome(new ConnectOutcome.NoCluster());
     }
   }
 
@@ -156,7 +223,8 @@ final class TcpProxyConnection extends TimerWheel.Node implements Terminal, TcpU
     if (proxy.config().accessLogs().onConnected()) {
       record.log(AccessLogType.TCP_UPSTREAM_CONNECTED);
     }
-    var relay = new Relay(downstream, upstream, proxy.stats());
+    var relay = new Relay(downstream, upstream, proxy.stats(), early);
+    early = null;
     enter(new Phase.Relaying(relay));
     relay.start();
   }

@@ -5,6 +5,7 @@ import dev.weir.telemetry.Gauge;
 import dev.weir.telemetry.StatFamilies;
 import dev.weir.telemetry.StatScope;
 import dev.weir.telemetry.Stats;
+import dev.weir.upstream.OnDemandClusters.Discovery;
 
 /// What one filter counts, below `tcp.<stat_prefix>.`. Any thread.
 final class TcpProxyStats implements AutoCloseable {
@@ -17,10 +18,39 @@ final class TcpProxyStats implements AutoCloseable {
   final Gauge sentBuffered;
   final Counter readingPaused;
   final Counter readingResumed;
+  final Counter earlyData;
+  final Counter drainClose;
+  final OnDemand onDemand;
   final Counter idleTimeout;
   final Counter maxDuration;
   final Counter upstreamFlushes;
   final Gauge upstreamFlushesActive;
+
+  /// What became of clusters that were asked for on demand.
+  static final class OnDemand {
+    private final StatScope scope;
+
+    OnDemand(StatScope scope) {
+      this.scope = scope;
+    }
+
+    void attempt() {
+      count("attempt");
+    }
+
+    void count(Discovery discovery) {
+      count(
+          switch (discovery) {
+            case AVAILABLE -> "success";
+            case MISSING -> "missing";
+            case TIMEOUT -> "timeout";
+          });
+    }
+
+    private void count(String what) {
+      scope.counter("on_demand_cluster_" + what).increment();
+    }
+  }
 
   TcpProxyStats(Stats stats, String prefix) {
     scope = stats.scope("tcp." + prefix, StatFamilies.TCP_PROXY);
@@ -32,6 +62,9 @@ final class TcpProxyStats implements AutoCloseable {
     sentBuffered = scope.gauge("downstream_cx_tx_bytes_buffered");
     readingPaused = scope.counter("downstream_flow_control_paused_reading_total");
     readingResumed = scope.counter("downstream_flow_control_resumed_reading_total");
+    earlyData = scope.counter("early_data_received_count_total");
+    drainClose = scope.counter("downstream_cx_drain_close");
+    onDemand = new OnDemand(scope);
     idleTimeout = scope.counter("idle_timeout");
     maxDuration = scope.counter("max_downstream_connection_duration");
     upstreamFlushes = scope.counter("upstream_flush_total");

@@ -7,6 +7,7 @@ import dev.weir.config.TcpProxyConfig.Attempts;
 import dev.weir.config.TcpProxyConfig.HashPolicy;
 import dev.weir.config.TcpProxyConfig.Target;
 import dev.weir.config.TcpProxyConfig.Timing;
+import dev.weir.xds.ConfigSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -104,18 +105,42 @@ class TcpProxyDecoderTest {
   }
 
   @Test
+  void anOpeningIsReadFromNewerFields() {
+    assertEquals(
+        new TcpProxyConfig.Opening(
+            TcpProxyConfig.ConnectMode.ON_DOWNSTREAM_DATA,
+            16,
+            new TcpProxyConfig.OnDemand(
+                new ConfigSource.Ads(Duration.ofSeconds(15)), Duration.ofSeconds(60)),
+            true,
+            new TcpProxyConfig.ProxyTlvs(
+                List.of(
+                    new TcpProxyConfig.AddedTlv(0xe1, new TcpProxyConfig.TlvValue.Fixed("010203"))),
+                TcpProxyConfig.TlvMerge.APPEND_IF_EXISTS_OR_ADD)),
+        decode(
+                """
+                stat_prefix: s
+                cluster: c
+                upstream_connect_mode: ON_DOWNSTREAM_DATA
+                max_early_data_bytes: 16
+                on_demand: { odcds_config: { ads: {} } }
+                check_drain_close: true
+                proxy_protocol_tlvs: [{ type: 225, value: AQID }]
+                proxy_protocol_tlv_merge_policy: APPEND_IF_EXISTS_OR_ADD
+                """)
+            .opening());
+  }
+
+  @Test
   void whatHasNoEffectIsSaid() {
     assertEquals(
-        List.of(
-            AT + ".upstream_connect_mode: has no effect",
-            AT + ".max_early_data_bytes: has no effect"),
+        List.of(AT + ".on_demand.resources_locator: has no effect"),
         ListenerDecoderTest.warnings(
             listener(
                 """
                 stat_prefix: s
                 cluster: c
-                upstream_connect_mode: ON_DOWNSTREAM_DATA
-                max_early_data_bytes: 0
+                on_demand: { resources_locator: somewhere }
                 """)));
   }
 
@@ -161,7 +186,7 @@ class TcpProxyDecoderTest {
         cluster: c
         upstream_connect_mode: ON_DOWNSTREAM_TLS_HANDSHAKE
         ---
-        .on_demand: not supported
+        ok
         cluster: c
         on_demand: { odcds_config: { ads: {} } }
         ---
