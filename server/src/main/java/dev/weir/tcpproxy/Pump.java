@@ -1,6 +1,7 @@
 package dev.weir.tcpproxy;
 
 import dev.weir.transport.Sockets;
+import dev.weir.transport.Splice;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -9,6 +10,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// One direction of a relay: what its source sends goes to its sink. It is the handler of the
 /// source's channel. Its worker only; a chunk that passes allocates nothing.
@@ -16,17 +19,31 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 /// Back-pressure: while the sink has more than its buffer limit to write, the source is not read.
 /// Half-close: once the source has ended and all of it is written, the sink's output may be shut
 /// down.
-final class Pump extends ChannelInboundHandlerAdapter implements ChannelFutureListener {
+///
+/// It copies at first. Once a direction proves to be bulk, and nobody has to see the bytes, a
+/// [Splice] moves them within the kernel, until it leaves; all but the moving is done here.
+final class Pump extends ChannelInboundHandlerAdapter
+    implements ChannelFutureListener, Splice.Owner {
   /// What each message in an outbound buffer counts beside its bytes.
   private static final int ENTRY_OVERHEAD =
       Integer.getInteger("io.netty.transport.outboundBufferEntrySizeOverhead", 96);
+
+  /// How much has to come without a break before a direction counts as bulk, in bytes.
+  private static final long BULK = 1 << 20;
+
+  /// A batch that is smaller is a break.
+  private static final int BREAK = 16 * 1024;
 
   private final Relay relay;
   private final PumpMeter meter;
   private final Channel source;
   private final Channel sink;
+  private @Nullable Splice splice;
+  private boolean copiesOnly;
   private int batch;
+  private long run;
   private long unsettled;
+  private boolean turning;
   private boolean paused;
   private boolean ended;
   private boolean finished;
@@ -60,7 +77,76 @@ final class Pump extends ChannelInboundHandlerAdapter implements ChannelFutureLi
       meter.received(read);
       sink.flush();
       settle();
+      run = read < BREAK ? 0 : run + read;
+      if (unsettled == 0 && isBulk()) {
+        source.config().setAutoRead(false);
+        beginSplice();
+      }
     }
+  }
+
+  /// Whether it carries as much as is worth a splice, and may be spliced.
+  private boolean isBulk() {
+    if (run < BULK || copiesOnly || ended || turning) {
+      return false;
+    }
+    if (splice == null) {
+      splice = relay.splice(source, sink, this);
+      copiesOnly = splice == null;
+    }
+    return !copiesOnly;
+  }
+
+  private void beginSplice() {
+    run = 0;
+    if (splice != null && !ended && source.isActive()) {
+      splice.begin();
+    }
+  }
+
+  /// Goes on not reading, and lets the splice take over once all that waits is written.
+  private void turnToSplice() {
+    turning = true;
+    sink.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(written -> {
+          turning = false;
+          if (written.isSuccess()) {
+            resume();
+            beginSplice();
+          }
+        });
+  }
+
+  private void resume() {
+    paused = false;
+    meter.paused(false);
+    settle();
+  }
+
+  @Override
+  public void onSpliced(int read) {
+    if (read > 0) {
+      unsettled += read;
+      meter.received(read);
+    }
+    if (settle() || read > 0) {
+      relay.touch();
+    }
+  }
+
+  @Override
+  public void onSpliceLeft(@Nullable ByteBuf rest) {
+    if (rest != null) {
+      sink.writeAndFlush(rest, sink.voidPromise());
+    }
+    if (sink.isWritable()) {
+      source.config().setAutoRead(true);
+    }
+  }
+
+  @Override
+  public void onSpliceFailed(boolean writing, IOException cause) {
+    relay.onSpliceFailure(this, writing, cause);
   }
 
   /// Counts as sent what has left since the last time.
@@ -80,10 +166,12 @@ final class Pump extends ChannelInboundHandlerAdapter implements ChannelFutureLi
 
   /// How many bytes wait to be written to the sink.
   private long waiting() {
+    int held = splice == null ? 0 : splice.held();
     var buffer = sink.unsafe().outboundBuffer();
     return buffer == null
-        ? 0
-        : Math.max(0, buffer.totalPendingWriteBytes() - (long) ENTRY_OVERHEAD * buffer.size());
+        ? held
+        : held
+            + Math.max(0, buffer.totalPendingWriteBytes() - (long) ENTRY_OVERHEAD * buffer.size());
   }
 
   @Override
@@ -93,11 +181,19 @@ final class Pump extends ChannelInboundHandlerAdapter implements ChannelFutureLi
 
   /// The sink takes no more for now, or takes more again.
   void sinkWritable(boolean writable) {
-    if (paused == writable) {
-      paused = !writable;
-      meter.paused(paused);
+    if (paused != writable || turning) {
+      return;
+    }
+    if (!writable) {
+      paused = true;
+      meter.paused(true);
       settle();
-      source.config().setAutoRead(writable);
+      source.config().setAutoRead(false);
+    } else if (isBulk()) {
+      turnToSplice();
+    } else {
+      resume();
+      source.config().setAutoRead(true);
     }
   }
 
@@ -140,6 +236,9 @@ final class Pump extends ChannelInboundHandlerAdapter implements ChannelFutureLi
   /// Takes stock before the channels close.
   void close() {
     settle();
+    if (splice != null) {
+      splice.close();
+    }
     meter.close();
   }
 

@@ -5,8 +5,11 @@ import dev.weir.connection.Connection;
 import dev.weir.telemetry.CloseType;
 import dev.weir.telemetry.ResponseFlag;
 import dev.weir.transport.Sockets;
+import dev.weir.transport.Splice;
 import dev.weir.upstream.connect.TcpUpstream;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /// Two connected sides and what goes between them, from the connect to the end of both. Its worker
@@ -56,6 +59,11 @@ final class Relay {
     if (!over) {
       download.start();
     }
+  }
+
+  /// What may move bytes past a pump; null if these channels do not allow it.
+  @Nullable Splice splice(Channel source, Channel sink, Pump pump) {
+    return Splice.between(downstream.worker(), source, sink, pump);
   }
 
   /// A byte has moved.
@@ -148,6 +156,12 @@ final class Relay {
     } else {
       upstreamFailed(reset);
     }
+  }
+
+  /// A splice has failed, at the source of its pump or at the sink, which is the other one's
+  /// source.
+  void onSpliceFailure(Pump pump, boolean writing, IOException cause) {
+    onFailure(writing ? other(pump) : pump, writing ? null : cause);
   }
 
   private void clientFailed(boolean reset) {

@@ -1,6 +1,6 @@
 package dev.weir.transport;
 
-import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.ArrayList;
@@ -26,12 +26,15 @@ public final class EventLoops implements AutoCloseable {
 
   /// Starts the workers over a certain transport, their timers driven by a clock of one's own.
   public static EventLoops start(int concurrency, Transport transport, Clock clock) {
+    var handlers = transport.ioHandlers();
     var group =
         new MultiThreadIoEventLoopGroup(
-            concurrency, new DefaultThreadFactory("worker", true), transport.ioHandlers());
+            concurrency, new DefaultThreadFactory("worker", true), handlers);
     var workers = new ArrayList<Worker>(concurrency);
     for (var executor : group) {
-      workers.add(new Worker(workers.size(), concurrency, (EventLoop) executor, transport, clock));
+      var loop = (IoEventLoop) executor;
+      var epoll = handlers instanceof LastingEpoll.Factory made ? made.of(loop) : null;
+      workers.add(new Worker(workers.size(), concurrency, loop, epoll, clock));
     }
     return new EventLoops(group, List.copyOf(workers));
   }

@@ -1,70 +1,74 @@
 package dev.weir.transport;
 
+import io.netty.channel.Channel;
 import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.IoOps;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.UnixChannel;
+import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.concurrent.ThreadAwareExecutor;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/// Netty's epoll, but for a socket that waits for nothing at the moment.
-///
-/// Since https://github.com/netty/netty/pull/16689 such a socket is taken out of the epoll set, and
-/// cannot be put back: the next read or full send buffer fails with ENOENT. It happens to every
-/// channel that is not being read when its peer sends a FIN. Here it stays in the set,
-/// edge-triggered and without events of its own, so that a hang-up wakes the loop once and not for
-/// ever.
+/// Netty's epoll, with an [EpollGate] before each socket: it keeps sockets in the epoll set that
+/// wait for nothing, and lets a [Splice] have their events. Its event loop only.
 final class LastingEpoll implements IoHandler {
   private final IoHandler epoll;
+  private final IntObjectHashMap<EpollGate> gates = new IntObjectHashMap<>();
+  private final Pipes pipes = new Pipes();
 
   private LastingEpoll(IoHandler epoll) {
     this.epoll = epoll;
   }
 
-  static IoHandlerFactory newFactory() {
-    var factory = EpollIoHandler.newFactory();
-    return new IoHandlerFactory() {
-      @Override
-      public IoHandler newHandler(ThreadAwareExecutor executor) {
-        return new LastingEpoll(factory.newHandler(executor));
-      }
+  /// Makes the handlers of a group of event loops, and finds them again. Any thread.
+  static final class Factory implements IoHandlerFactory {
+    private final IoHandlerFactory epoll = EpollIoHandler.newFactory();
+    private final Map<ThreadAwareExecutor, LastingEpoll> made = new ConcurrentHashMap<>();
 
-      @Override
-      public boolean isChangingThreadSupported() {
-        return factory.isChangingThreadSupported();
-      }
-    };
+    @Override
+    public IoHandler newHandler(ThreadAwareExecutor loop) {
+      var handler = new LastingEpoll(epoll.newHandler(loop));
+      made.put(loop, handler);
+      return handler;
+    }
+
+    @Override
+    public boolean isChangingThreadSupported() {
+      return false;
+    }
+
+    /// The handler of an event loop that this factory made one for.
+    @Nullable LastingEpoll of(ThreadAwareExecutor loop) {
+      return made.get(loop);
+    }
   }
 
-  private record Registration(IoRegistration registration) implements IoRegistration {
-    @Override
-    @SuppressWarnings("TypeParameterUnusedInFormals") // the interface asks for it
-    public <T> T attachment() {
-      return registration.attachment();
-    }
-
-    @Override
-    public long submit(IoOps ops) {
-      return registration.submit(EpollIoOps.NONE.equals(ops) ? EpollIoOps.EPOLLET : ops);
-    }
-
-    @Override
-    public boolean isValid() {
-      return registration.isValid();
-    }
-
-    @Override
-    public boolean cancel() {
-      return registration.cancel();
-    }
+  /// What stands between the loop and a channel of its; null if the channel is of another kind.
+  @Nullable EpollGate gate(Channel channel) {
+    return channel instanceof UnixChannel unix ? gates.get(unix.fd().intValue()) : null;
   }
 
   @Override
   public IoRegistration register(IoHandle handle) throws Exception {
-    return new Registration(epoll.register(handle));
+    var socket = (EpollIoHandle) handle;
+    var gate = new EpollGate(socket, this);
+    gate.registered(epoll.register(gate));
+    gates.put(socket.fd().intValue(), gate);
+    return gate;
+  }
+
+  /// A socket leaves the loop.
+  void forget(EpollGate gate) {
+    int fd = gate.fd().intValue();
+    if (gates.get(fd) == gate) {
+      gates.remove(fd);
+    }
   }
 
   @Override
@@ -82,8 +86,14 @@ final class LastingEpoll implements IoHandler {
     epoll.prepareToDestroy();
   }
 
+  /// Pipes for splicing.
+  Pipes pipes() {
+    return pipes;
+  }
+
   @Override
   public void destroy() {
+    pipes.close();
     epoll.destroy();
   }
 

@@ -37,7 +37,7 @@ public enum Transport {
 
   IoHandlerFactory ioHandlers() {
     return switch (this) {
-      case EPOLL -> LastingEpoll.newFactory();
+      case EPOLL -> new LastingEpoll.Factory();
       case NIO -> NioIoHandler.newFactory();
     };
   }

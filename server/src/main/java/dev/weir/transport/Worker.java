@@ -1,6 +1,7 @@
 package dev.weir.transport;
 
 import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
 
 /// One of the threads that move bytes. Both sides of a connection live on the same worker, so
 /// nothing crosses threads for a byte.
@@ -10,13 +11,16 @@ public final class Worker {
   private final Transport transport;
   private final TimerWheel timers;
   private final int concurrency;
+  private final @Nullable LastingEpoll epoll;
   private long connections;
 
-  Worker(int index, int concurrency, EventLoop loop, Transport transport, Clock clock) {
+  /// @param io what handles the loop's events, if that is epoll
+  Worker(int index, int concurrency, EventLoop loop, @Nullable LastingEpoll io, Clock clock) {
     this.index = index;
     this.concurrency = concurrency;
     this.loop = loop;
-    this.transport = transport;
+    this.transport = io == null ? Transport.NIO : Transport.EPOLL;
+    this.epoll = io;
     this.timers = new TimerWheel(clock, TimerWheel.Alarm.on(loop, clock));
   }
 
@@ -33,6 +37,11 @@ public final class Worker {
   /// Which kind of channels it runs.
   public Transport transport() {
     return transport;
+  }
+
+  /// What stands before its sockets; null if it runs no epoll.
+  @Nullable LastingEpoll epoll() {
+    return epoll;
   }
 
   /// Its timers, which fire on this worker.

@@ -11,9 +11,12 @@ import dev.weir.listener.Configs;
 import dev.weir.listener.ProxyFixture;
 import dev.weir.listener.Upstream;
 import dev.weir.transport.Leaks;
+import dev.weir.transport.Transport;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -21,14 +24,36 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/// Both sides of a connection are real sockets, held by the test.
+/// Both sides of a connection are real sockets, held by the test. All promises are the same whether
+/// bytes are copied or spliced.
+@ParameterizedClass
+@EnumSource(RelayTest.Manner.class)
 @SuppressWarnings("try") // who closes first, and when, is what this is about
 class RelayTest {
   private static final String CX = "cluster.up.upstream_cx_";
+
+  /// How the bytes move at the time when something happens.
+  enum Manner {
+    COPIED(0),
+    SPLICED(4_000_000);
+
+    /// How many bytes go each way before.
+    private final int before;
+
+    Manner(int before) {
+      this.before = before;
+    }
+  }
+
+  @Parameter private Manner manner;
 
   private Upstream upstream;
   private ProxyFixture proxy;
@@ -58,6 +83,33 @@ class RelayTest {
     upstream.close();
   }
 
+  private Socket connect() throws IOException {
+    Assumptions.assumeTrue(
+        manner == Manner.COPIED || Transport.best() == Transport.EPOLL,
+        "SKIPPED: only Linux splices");
+    return proxy.connect();
+  }
+
+  /// The other side of a connection, once as much has gone each way as the manner asks for.
+  private Socket accept(Socket client) throws Exception {
+    var server = upstream.accept();
+    if (manner == Manner.SPLICED) {
+      exchange(client, server, manner.before);
+    }
+    return server;
+  }
+
+  private static void exchange(Socket client, Socket server, int length) throws Exception {
+    var payload = new byte[length];
+    new Random(length).nextBytes(payload);
+    var up = meanwhile(() -> write(client, payload));
+    assertArrayEquals(payload, readExactly(server, length));
+    var down = meanwhile(() -> write(server, payload));
+    assertArrayEquals(payload, readExactly(client, length));
+    up.get();
+    down.get();
+  }
+
   private static void send(Socket socket, String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(US_ASCII));
   }
@@ -81,9 +133,9 @@ class RelayTest {
   }
 
   @Test
-  void bytesGoBothWays() throws IOException {
-    try (var client = proxy.connect();
-        var server = upstream.accept()) {
+  void bytesGoBothWays() throws Exception {
+    try (var client = connect();
+        var server = accept(client)) {
       send(server, "220 hi");
       assertEquals("220 hi", receive(client, 6));
       send(client, "hello");
@@ -92,9 +144,9 @@ class RelayTest {
   }
 
   @Test
-  void afterTheClientsFinTheAnswerStillComes() throws IOException {
-    try (var client = proxy.connect();
-        var server = upstream.accept()) {
+  void afterTheClientsFinTheAnswerStillComes() throws Exception {
+    try (var client = connect();
+        var server = accept(client)) {
       send(client, "question");
       client.shutdownOutput();
       assertEquals("question", receive(server, 8));
@@ -109,9 +161,9 @@ class RelayTest {
   }
 
   @Test
-  void afterTheUpstreamsFinTheClientMaySendOn() throws IOException {
-    try (var client = proxy.connect();
-        var server = upstream.accept()) {
+  void afterTheUpstreamsFinTheClientMaySendOn() throws Exception {
+    try (var client = connect();
+        var server = accept(client)) {
       server.shutdownOutput();
       assertEnd(client);
       send(client, "more");
@@ -123,9 +175,9 @@ class RelayTest {
   }
 
   @Test
-  void aClientsResetReachesTheUpstream() throws IOException {
-    try (var client = proxy.connect();
-        var server = upstream.accept()) {
+  void aClientsResetReachesTheUpstream() throws Exception {
+    try (var client = connect();
+        var server = accept(client)) {
       reset(client);
       assertReset(server);
       proxy.awaitStat(CX + "destroy_local", 1);
@@ -133,9 +185,9 @@ class RelayTest {
   }
 
   @Test
-  void anUpstreamsResetReachesTheClient() throws IOException {
-    try (var client = proxy.connect();
-        var server = upstream.accept()) {
+  void anUpstreamsResetReachesTheClient() throws Exception {
+    try (var client = connect();
+        var server = accept(client)) {
       proxy.awaitStat("cluster.up.upstream_rq_total", 1);
       reset(server);
       assertReset(client);
@@ -153,8 +205,8 @@ class RelayTest {
   }
 
   private Socket sendAndLeave(byte[] payload) throws Exception {
-    try (var client = proxy.connect()) {
-      var server = upstream.accept();
+    try (var client = connect()) {
+      var server = accept(client);
       meanwhile(() -> write(client, payload)).get();
       return server;
     }
@@ -178,8 +230,8 @@ class RelayTest {
     var down = new byte[5_000_000];
     new Random(8).nextBytes(up);
     new Random(9).nextBytes(down);
-    try (var client = proxy.connect();
-        var server = upstream.accept()) {
+    try (var client = connect();
+        var server = accept(client)) {
       var uploading = meanwhile(() -> write(client, up));
       var downloading = meanwhile(() -> write(server, down));
       var received = meanwhile(() -> readExactly(server, up.length));
@@ -188,10 +240,11 @@ class RelayTest {
       uploading.get();
       downloading.get();
     }
-    proxy.awaitStat("tcp.p.downstream_cx_rx_bytes_total", up.length);
-    assertEquals(up.length, proxy.stat(CX + "tx_bytes_total"));
-    assertEquals(down.length, proxy.stat(CX + "rx_bytes_total"));
-    assertEquals(down.length, proxy.stat("tcp.p.downstream_cx_tx_bytes_total"));
+    long all = manner.before + up.length; // and down is as long
+    proxy.awaitStat("tcp.p.downstream_cx_rx_bytes_total", all);
+    assertEquals(all, proxy.stat(CX + "tx_bytes_total"));
+    assertEquals(all, proxy.stat(CX + "rx_bytes_total"));
+    assertEquals(all, proxy.stat("tcp.p.downstream_cx_tx_bytes_total"));
   }
 
   private static byte[] readExactly(Socket socket, int length) throws IOException {
@@ -201,8 +254,8 @@ class RelayTest {
   @Test
   void aClientThatDoesNotReadStopsTheReadingFromTheUpstream() throws Exception {
     int length = 40_000_000;
-    try (var client = proxy.connect();
-        var server = upstream.accept()) {
+    try (var client = connect();
+        var server = accept(client)) {
       var sending = meanwhile(() -> write(server, new byte[length]));
       proxy.awaitStatAtLeast("cluster.up.upstream_flow_control_paused_reading_total", 1);
       assertTrue(proxy.stat(CX + "rx_bytes_total") < length);
@@ -216,10 +269,52 @@ class RelayTest {
   }
 
   @Test
+  void bulkAndChatTakeTurns() throws Exception {
+    try (var client = connect();
+        var server = accept(client)) {
+      for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 40; i++) {
+          send(client, "ping" + i % 10);
+          assertEquals("ping" + i % 10, receive(server, 5));
+          send(server, "pong");
+          assertEquals("pong", receive(client, 4));
+        }
+        exchange(client, server, 3_000_000 + round);
+      }
+    }
+  }
+
+  @Test
+  void aPipeIsHeldOnlyWhileBytesAreInIt() throws Exception {
+    try (var client = connect();
+        var server = accept(client)) {
+      var sending = meanwhile(() -> write(server, new byte[40_000_000]));
+      proxy.awaitStatAtLeast("cluster.up.upstream_flow_control_paused_reading_total", 1);
+      assertEquals(40_000_000, readExactly(client, 40_000_000).length);
+      sending.get();
+      assertTrue(openPipes() <= 8, "pipes that stay open for later: " + openPipes());
+    }
+  }
+
+  private static long openPipes() throws IOException {
+    try (var files = Files.list(Path.of("/proc/self/fd"))) {
+      return files.filter(RelayTest::isPipe).count() / 2;
+    }
+  }
+
+  private static boolean isPipe(Path file) {
+    try {
+      return Files.readSymbolicLink(file).toString().startsWith("pipe:");
+    } catch (IOException _) {
+      return false; // closed meanwhile
+    }
+  }
+
+  @Test
   void whatAClientHasSentIsFlushedWhenItIsGone() throws Exception {
     int length = 60_000_000;
-    try (var client = proxy.connect();
-        var server = upstream.accept()) {
+    try (var client = connect();
+        var server = accept(client)) {
       server.shutdownOutput();
       assertEnd(client);
       var sending = meanwhile(() -> write(client, new byte[length]));
