@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// takes such a socket out of the set, and cannot put it back: the next read or full send buffer
 /// fails with ENOENT. It would happen to every channel that is not being read when its peer sends a
 /// FIN.
+@SuppressWarnings("try") // closing throws what the channel throws
 final class EpollGate implements EpollIoHandle, IoRegistration {
   private static final int INPUT = Native.EPOLLIN | Native.EPOLLRDHUP;
 
@@ -133,6 +134,7 @@ final class EpollGate implements EpollIoHandle, IoRegistration {
   }
 
   @Override
+  @SuppressWarnings("TypeParameterUnusedInFormals") // as Netty has it
   public <T> T attachment() {
     return known().attachment();
   }

@@ -16,6 +16,7 @@ final class PipeSize {
     static final MethodHandle FCNTL = fcntl();
   }
 
+  @SuppressWarnings("restricted") // the launcher allows it
   private static MethodHandle fcntl() {
     var linker = Linker.nativeLinker();
     var function =

@@ -53,7 +53,9 @@ class RelayTest {
     }
   }
 
-  @Parameter private Manner manner;
+  @Parameter
+  @SuppressWarnings("NullAway.Init") // set by JUnit
+  private Manner manner;
 
   private Upstream upstream;
   private ProxyFixture proxy;
@@ -240,7 +242,7 @@ class RelayTest {
       uploading.get();
       downloading.get();
     }
-    long all = manner.before + up.length; // and down is as long
+    long all = (long) manner.before + up.length; // and down is as long
     proxy.awaitStat("tcp.p.downstream_cx_rx_bytes_total", all);
     assertEquals(all, proxy.stat(CX + "tx_bytes_total"));
     assertEquals(all, proxy.stat(CX + "rx_bytes_total"));
