@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param controlPlanes how each static cluster is reached by the xDS client, by name
 /// @param resources decoders for what is pushed, with the defaults that are configured here
 /// @param wire the message itself, flags laid over it, for `/config_dump`
-/// @param notes what to say once at start: settings without effect, deprecated fields, spellings
+/// @param notes what to say once at start
 public record Bootstrap(
     ClientConfig xds,
     Map<String, ControlPlane> controlPlanes,
@@ -34,12 +34,25 @@ public record Bootstrap(
     Dynamics dynamics,
     ProcessConfig process,
     Any wire,
-    List<String> notes) {
+    Notes notes) {
 
   /// Copies the collections.
   public Bootstrap {
     controlPlanes = Map.copyOf(controlPlanes);
-    notes = List.copyOf(notes);
+  }
+
+  /// What there is to say of it, beside its static resources; each as `path: text`.
+  ///
+  /// @param strange settings without effect, and spellings that Envoy refuses
+  /// @param deprecated fields that are used and should not be
+  /// @param unknown fields that do not exist
+  public record Notes(List<String> strange, List<String> deprecated, List<String> unknown) {
+    /// Copies the lists.
+    public Notes {
+      strange = List.copyOf(strange);
+      deprecated = List.copyOf(deprecated);
+      unknown = List.copyOf(unknown);
+    }
   }
 
   /// The whole as a resource, so that those who show it need not know of messages.

@@ -8,6 +8,7 @@ import dev.weir.config.Resources.ClusterDefaults;
 import dev.weir.proto.Constraints;
 import dev.weir.proto.DeprecatedFields;
 import dev.weir.proto.OnUnknown;
+import dev.weir.proto.Violation;
 import dev.weir.proto.WireError;
 import dev.weir.xds.ClientConfig;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.StaticResources;
@@ -58,7 +59,7 @@ public final class BootstrapLoader {
   public static Bootstrap load(Request request) throws BootstrapException {
     var text = BootstrapText.read(request);
     var loader = new BootstrapLoader(text.message(), request);
-    var bootstrap = loader.decode(text.notes());
+    var bootstrap = loader.decode(text);
     var problems = new LinkedHashSet<WireError>();
     loader.at.problems().forEach(problem -> problems.add(text.positions().locate(problem)));
     if (!problems.isEmpty()) {
@@ -68,7 +69,7 @@ public final class BootstrapLoader {
   }
 
   /// What comes of it; of no use if there are problems.
-  private Bootstrap decode(List<String> textNotes) {
+  private Bootstrap decode(BootstrapText text) {
     at.note(Constraints.check(wire, ""));
     BootstrapRules.check(wire, at);
     var staticAt = at.at("static_resources");
@@ -92,7 +93,7 @@ public final class BootstrapLoader {
         dynamicResources,
         ProcessDecoder.process(wire, at),
         Any.pack(wire),
-        notes(textNotes));
+        notes(text));
   }
 
   /// Clusters that are reached over TLS, by the xDS client alone.
@@ -137,11 +138,11 @@ public final class BootstrapLoader {
   }
 
   /// The warnings of static resources go with these, and are left out here.
-  private List<String> notes(List<String> textNotes) {
-    var notes = new ArrayList<>(textNotes);
-    notes.addAll(at.warnings());
+  private Bootstrap.Notes notes(BootstrapText text) {
+    var strange = new ArrayList<>(text.strange());
+    strange.addAll(at.warnings());
     var rest = wire.toBuilder().setStaticResources(StaticResources.getDefaultInstance()).build();
-    DeprecatedFields.find(rest, "").forEach(found -> notes.add(found.toString()));
-    return notes;
+    var deprecated = DeprecatedFields.find(rest, "").stream().map(Violation::toString).toList();
+    return new Bootstrap.Notes(strange, deprecated, text.unknown());
   }
 }

@@ -18,12 +18,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /// The message that files and flags amount to.
 ///
 /// @param positions of its fields; unknown where two texts were merged
-/// @param notes what was strange, but understood
-record BootstrapText(Bootstrap message, Positions positions, List<String> notes) {
+/// @param strange what was understood, though Envoy would refuse it
+/// @param unknown fields that do not exist
+record BootstrapText(
+    Bootstrap message, Positions positions, List<String> strange, List<String> unknown) {
 
   /// Reads the file, lays the other text over it, then the flags.
   ///
@@ -46,16 +49,16 @@ record BootstrapText(Bootstrap message, Positions positions, List<String> notes)
       message = WireText.merge(message, parts.getLast().message());
     }
     var positions = parts.size() == 1 ? parts.getFirst().positions() : Positions.NONE;
-    return new BootstrapText(withFlags(message, request.node()), positions, notes(parts));
+    return new BootstrapText(
+        withFlags(message, request.node()),
+        positions,
+        texts(parts, Parsed::warnings),
+        texts(parts, Parsed::unknown));
   }
 
-  private static List<String> notes(List<Parsed<Bootstrap>> parts) {
-    var notes = new ArrayList<String>();
-    for (var part : parts) {
-      part.warnings().stream().map(WireError::toString).forEach(notes::add);
-      part.unknown().stream().map(WireError::toString).forEach(notes::add);
-    }
-    return notes;
+  private static List<String> texts(
+      List<Parsed<Bootstrap>> parts, Function<Parsed<Bootstrap>, List<WireError>> findings) {
+    return parts.stream().map(findings).flatMap(List::stream).map(WireError::toString).toList();
   }
 
   /// A file whose ending says nothing is taken for JSON.

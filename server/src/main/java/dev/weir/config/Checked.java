@@ -7,10 +7,20 @@ import java.util.List;
 ///
 /// Two of them are equal if they configure the same, whatever was said.
 ///
-/// @param warnings each as `path: text`, for the log and for `/config_dump`
-public record Checked<T>(T value, List<String> warnings) {
+/// @param warnings each as `path: text`, for the log
+/// @param deprecated fields and enum values that are used and should not be, as `path: text`
+/// @param unknown fields and enum values that nobody knows, as `path: text`
+public record Checked<T>(
+    T value, List<String> warnings, List<String> deprecated, List<String> unknown) {
   public Checked {
     warnings = List.copyOf(warnings);
+    deprecated = List.copyOf(deprecated);
+    unknown = List.copyOf(unknown);
+  }
+
+  /// With nothing but warnings.
+  public Checked(T value, List<String> warnings) {
+    this(value, warnings, List.of(), List.of());
   }
 
   @Override

@@ -1,5 +1,8 @@
 package dev.weir.config;
 
+import dev.weir.proto.NewerFields;
+import dev.weir.proto.newer.NewerPathConfigSource;
+import dev.weir.proto.newer.NewerWatchedDirectory;
 import dev.weir.xds.ApiConfig;
 import dev.weir.xds.ConfigSource;
 import dev.weir.xds.InvalidResourceException;
@@ -8,6 +11,7 @@ import io.envoyproxy.envoy.config.core.v3.ApiConfigSource.ApiType;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.RateLimitSettings;
+import io.envoyproxy.envoy.config.core.v3.WatchedDirectory;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -43,7 +47,7 @@ public final class ConfigSourceDecoder {
         yield new ConfigSource.Grpc(api(wire.getApiConfigSource(), there), timeout);
       }
       case PATH_CONFIG_SOURCE -> file(wire, at.at("path_config_source"));
-      case PATH -> new ConfigSource.File(existing(deprecatedPath(wire), at.at("path")), null);
+      case PATH -> new ConfigSource.File(existing(deprecatedPath(wire), at.at("path")), null, null);
       case SELF -> throw at.at("self").invalid("not supported");
       case CONFIGSOURCESPECIFIER_NOT_SET ->
           throw at.invalid(
@@ -66,11 +70,19 @@ public final class ConfigSourceDecoder {
   private static ConfigSource file(io.envoyproxy.envoy.config.core.v3.ConfigSource source, Field at)
       throws InvalidResourceException {
     var wire = source.getPathConfigSource();
-    Path watched =
+    var newer = NewerFields.of(wire, NewerPathConfigSource.getDefaultInstance());
+    return new ConfigSource.File(
+        existing(wire.getPath(), at.at("path")),
         wire.hasWatchedDirectory()
-            ? path(wire.getWatchedDirectory().getPath(), at.at("watched_directory"))
-            : null;
-    return new ConfigSource.File(existing(wire.getPath(), at.at("path")), watched);
+            ? directory(wire.getWatchedDirectory(), at.at("watched_directory"))
+            : null,
+        newer.hasPollInterval() ? ScalarDecoder.duration(newer.getPollInterval()) : null);
+  }
+
+  private static ConfigSource.WatchedDirectory directory(WatchedDirectory wire, Field at)
+      throws InvalidResourceException {
+    var newer = NewerFields.of(wire, NewerWatchedDirectory.getDefaultInstance());
+    return new ConfigSource.WatchedDirectory(path(wire.getPath(), at), newer.getWatchModify());
   }
 
   private static Path existing(String text, Field at) throws InvalidResourceException {

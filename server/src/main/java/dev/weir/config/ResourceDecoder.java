@@ -41,9 +41,8 @@ final class ResourceDecoder {
     }
     var at = Field.root(path);
     T value = finish(wire, at, body);
-    var warnings = new ArrayList<>(at.warnings());
-    DeprecatedFields.find(wire, path).forEach(found -> warnings.add(found.toString()));
-    return new Checked<>(value, warnings);
+    var deprecated = DeprecatedFields.find(wire, path).stream().map(Violation::toString).toList();
+    return new Checked<>(value, at.warnings(), deprecated, List.of());
   }
 
   /// Tells the message's own broken rules from those of what is packed inside it.

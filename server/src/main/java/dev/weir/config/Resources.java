@@ -3,6 +3,7 @@ package dev.weir.config;
 import com.google.protobuf.Message;
 import dev.weir.proto.OnUnknown;
 import dev.weir.proto.UnknownFields;
+import dev.weir.proto.Violation;
 import dev.weir.xds.InvalidResourceException;
 import dev.weir.xds.ResourceType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -10,7 +11,6 @@ import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
-import java.util.ArrayList;
 import java.util.function.Function;
 
 /// The kinds of resources that a control plane can push: how each is named, and who decodes it.
@@ -111,11 +111,12 @@ public record Resources(
       throw InvalidResourceException.malformed(unknown);
     }
     var checked = decoder.decode(wire, "");
-    if (unknown.isEmpty()) {
-      return checked;
-    }
-    var warnings = new ArrayList<>(checked.warnings());
-    unknown.forEach(violation -> warnings.add(violation.toString()));
-    return new Checked<>(checked.value(), warnings);
+    return unknown.isEmpty()
+        ? checked
+        : new Checked<>(
+            checked.value(),
+            checked.warnings(),
+            checked.deprecated(),
+            unknown.stream().map(Violation::toString).toList());
   }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /// Makes live clusters of configured ones, and publishes those that are warm. Main loop only.
 ///
@@ -36,7 +37,6 @@ public final class ClusterManager {
   private final Dependencies with;
   private final StatScope scope;
   private final StatScope subscription;
-  private final StatScope server;
   private final WarmingMap<ClusterEntry> clusters;
   private final OnDemandDiscovery onDemand;
   private String version = "";
@@ -44,19 +44,20 @@ public final class ClusterManager {
   /// What a cluster manager works with.
   ///
   /// @param published where workers find their clusters
+  /// @param notes where it is said what is odd
   public record Dependencies(
       SerialLoop main,
       XdsClient xds,
       Resources resources,
       ClusterFactory factory,
       Clusters published,
-      Stats stats) {}
+      Stats stats,
+      ConfigNotes notes) {}
 
   public ClusterManager(Dependencies with) {
     this.with = with;
     this.scope = with.stats.scope("cluster_manager", StatFamilies.CLUSTER_MANAGER);
     this.subscription = scope.scope("cds");
-    this.server = with.stats.scope("server");
     this.clusters = new WarmingMap<>(with.main, this::publish);
     this.onDemand =
         new OnDemandDiscovery(
@@ -64,7 +65,8 @@ public final class ClusterManager {
             this,
             () ->
                 new SubscriptionStats(
-                    with.stats.scope("cluster_manager.odcds", StatFamilies.SUBSCRIPTION), server));
+                    with.stats.scope("cluster_manager.odcds", StatFamilies.SUBSCRIPTION),
+                    with.notes));
     with.published.onDemand(onDemand);
   }
 
@@ -89,7 +91,7 @@ public final class ClusterManager {
 
   private CompletableFuture<Void> addStatic(Collection<Accepted<Checked<ClusterConfig>>> some) {
     for (var cluster : some) {
-      Warnings.log("static cluster " + cluster.name(), cluster.value().warnings());
+      with.notes.accepted("static cluster " + cluster.name(), cluster.value());
       scope.counter("cluster_added").increment();
       start(cluster, false);
     }
@@ -130,7 +132,7 @@ public final class ClusterManager {
 
   private List<Rejected> addAndRemove(Update<Checked<ClusterConfig>> update) {
     var rejected = new ArrayList<Rejected>();
-    update.rejected().forEach(bad -> Warnings.rejected("cds: cluster", bad));
+    update.rejected().forEach(this::countRejected);
     try (var _ = with.xds.pause(with.resources.endpoints().typeUrl())) {
       for (var cluster : update.changed()) {
         addOrUpdate(cluster, rejected);
@@ -138,6 +140,20 @@ public final class ClusterManager {
     }
     update.removed().forEach(this::remove);
     return rejected;
+  }
+
+  /// One that can be read and not be made is counted as if it had been: so does Envoy, which finds
+  /// out as it makes it.
+  private void countRejected(Rejected bad) {
+    with.notes.rejected("cds: cluster", bad);
+    var present = clusters.latest(bad.name());
+    if (bad.wellFormed() && (present == null || present.origin().viaApi())) {
+      count(present);
+    }
+  }
+
+  private void count(@Nullable ClusterEntry present) {
+    scope.counter(present == null ? "cluster_added" : "cluster_modified").increment();
   }
 
   private void wentWell(Update<Checked<ClusterConfig>> update) {
@@ -161,16 +177,16 @@ public final class ClusterManager {
     if (present != null && present.origin().is(cluster)) {
       return; // also told to who has asked for all clusters
     }
-    Warnings.log("cds: " + cluster.name(), cluster.value().warnings());
+    with.notes.accepted("cds: " + cluster.name(), cluster.value());
+    count(present);
     try {
       start(cluster, true);
     } catch (UncheckedIOException e) {
       var bad = new Rejected(cluster.name(), String.valueOf(e.getMessage()));
-      Warnings.rejected("cds: cluster", bad);
+      with.notes.rejected("cds: cluster", bad);
       rejected.add(bad);
       return;
     }
-    scope.counter(present == null ? "cluster_added" : "cluster_modified").increment();
     LOG.log(System.Logger.Level.DEBUG, "cds: add/update cluster ''{0}''", cluster.name());
   }
 
@@ -187,14 +203,14 @@ public final class ClusterManager {
 
   private void subscribe(ClusterEntry entry, Discovery.Eds eds) {
     var cluster = entry.cluster();
-    var stats = new SubscriptionStats(cluster.stats().scope(), server);
+    var stats = new SubscriptionStats(cluster.stats().scope(), with.notes);
     try {
       entry.endpoints(
           with.xds.subscribe(
               eds.source(),
               with.resources.endpoints(),
               Names.of(eds.serviceName()),
-              new EndpointsSink(cluster, eds.source() instanceof ConfigSource.File),
+              new EndpointsSink(cluster, eds.source() instanceof ConfigSource.File, with.notes),
               stats));
     } catch (UncheckedIOException e) {
       cluster.drain();

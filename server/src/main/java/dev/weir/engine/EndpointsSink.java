@@ -16,20 +16,22 @@ import java.util.Set;
 final class EndpointsSink implements ResourceSink<Checked<EndpointsConfig>> {
   private final Cluster cluster;
   private final boolean fromFile;
+  private final ConfigNotes notes;
 
   /// @param fromFile whether the source is a file, which is not going to come up like a server
-  EndpointsSink(Cluster cluster, boolean fromFile) {
+  EndpointsSink(Cluster cluster, boolean fromFile, ConfigNotes notes) {
     this.cluster = cluster;
     this.fromFile = fromFile;
+    this.notes = notes;
   }
 
   @Override
   public List<Rejected> apply(Update<Checked<EndpointsConfig>> update) {
     for (var changed : update.changed()) {
-      Warnings.log("eds: " + changed.name(), changed.value().warnings());
+      notes.accepted("eds: " + changed.name(), changed.value());
       cluster.updateEndpoints(changed.value().value());
     }
-    update.rejected().forEach(bad -> Warnings.rejected("eds: endpoints", bad));
+    update.rejected().forEach(bad -> notes.rejected("eds: endpoints", bad));
     if (update.changed().isEmpty() && !update.rejected().isEmpty()) {
       cluster.initialFetchTimedOut();
     }

@@ -30,7 +30,8 @@ public final class Engine {
   private final CompletableFuture<Void> clustersReady = new CompletableFuture<>();
 
   /// What the engine works with.
-  public record Dependencies(SerialLoop main, XdsClient xds, Resources resources, Stats stats) {}
+  public record Dependencies(
+      SerialLoop main, XdsClient xds, Resources resources, Stats stats, ConfigNotes notes) {}
 
   /// What it begins with.
   ///
@@ -107,9 +108,7 @@ public final class Engine {
   }
 
   private SubscriptionStats subscriptionStats(String prefix) {
-    return new SubscriptionStats(
-        with.stats.scope(prefix, StatFamilies.SUBSCRIPTION),
-        with.stats.scope("server", StatFamilies.SERVER));
+    return new SubscriptionStats(with.stats.scope(prefix, StatFamilies.SUBSCRIPTION), with.notes);
   }
 
   private CompletableFuture<Void> startWorkers() throws StartException {

@@ -32,6 +32,7 @@ public final class ListenerManager {
 
   private final ListenerServices services;
   private final int workers;
+  private final ConfigNotes notes;
   private final StatScope scope;
   private final WarmingMap<ListenerEntry> listeners;
   private final List<ListenerEntry> draining = new ArrayList<>();
@@ -42,9 +43,11 @@ public final class ListenerManager {
 
   /// @param services what all listeners share
   /// @param workers how many threads serve each listener
-  public ListenerManager(ListenerServices services, int workers) {
+  /// @param notes where it is said what is odd
+  public ListenerManager(ListenerServices services, int workers, ConfigNotes notes) {
     this.services = services;
     this.workers = workers;
+    this.notes = notes;
     this.scope =
         services.telemetry().stats().scope("listener_manager", StatFamilies.LISTENER_MANAGER);
     this.listeners = new WarmingMap<>(services.main(), this::serve);
@@ -61,7 +64,7 @@ public final class ListenerManager {
       if (conflict.isPresent()) {
         throw new StartException(conflict.get());
       }
-      Warnings.log("static listener " + origin.name(), resource.value().warnings());
+      notes.accepted("static listener " + origin.name(), resource.value());
       try {
         listeners.put(key(origin), prepare(origin, newListener(origin.config()), List.of()));
       } catch (IOException e) {
@@ -134,13 +137,13 @@ public final class ListenerManager {
   List<Rejected> apply(Update<Checked<ListenerConfig>> update) {
     services.main().check();
     var rejected = new ArrayList<Rejected>();
-    update.rejected().forEach(bad -> Warnings.rejected("lds: listener", bad));
+    update.rejected().forEach(bad -> notes.rejected("lds: listener", bad));
     var leaving = update.removed().stream().flatMap(this::take).toList();
     for (var resource : update.changed()) {
       var error = addOrUpdate(resource, leaving);
       if (error != null) {
         var bad = new Rejected(resource.name(), error);
-        Warnings.rejected("lds: listener", bad);
+        notes.rejected("lds: listener", bad);
         rejected.add(bad);
       }
     }
@@ -165,7 +168,7 @@ public final class ListenerManager {
       CONFIG_LOG.log(System.Logger.Level.WARNING, "{0}", conflict.get());
       return conflict.get();
     }
-    Warnings.log("lds: " + origin.name(), resource.value().warnings());
+    notes.accepted("lds: " + origin.name(), resource.value());
     var error =
         present == null
             ? add(origin, newListener(origin.config()), leaving)

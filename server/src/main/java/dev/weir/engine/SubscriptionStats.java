@@ -5,6 +5,7 @@ import dev.weir.xds.ControlPlaneObserver;
 import dev.weir.xds.SubscriptionObserver;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import net.openhft.hashing.LongHashFunction;
 
 /// Counts what happens to a subscription, by the names below `cluster_manager.cds`,
@@ -13,12 +14,12 @@ final class SubscriptionStats implements SubscriptionObserver {
   private static final LongHashFunction HASH = LongHashFunction.xx();
 
   private final StatScope scope;
-  private final StatScope server;
+  private final ConfigNotes notes;
 
-  /// @param server the scope of that name, for what is counted over all subscriptions
-  SubscriptionStats(StatScope scope, StatScope server) {
+  /// @param notes where it is said what is odd
+  SubscriptionStats(StatScope scope, ConfigNotes notes) {
     this.scope = scope;
-    this.server = server;
+    this.notes = notes;
   }
 
   @Override
@@ -61,8 +62,8 @@ final class SubscriptionStats implements SubscriptionObserver {
   }
 
   @Override
-  public void unknownFields(int count) {
-    server.counter("dynamic_unknown_fields").add(count);
+  public void unknownFields(List<String> fields) {
+    notes.unknown(fields);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.weir.engine.StartException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -88,8 +89,12 @@ public final class Main {
   private static int serve(Options options, Bootstrap bootstrap, Logging logging)
       throws StartException, InterruptedException {
     useLogFormat(options, bootstrap.process().logFormat(), logging);
-    bootstrap.notes().forEach(note -> LOG.log(System.Logger.Level.WARNING, "{0}", note));
     var parts = Parts.of(options, bootstrap);
+    var notes = bootstrap.notes();
+    CompletableFuture.runAsync(
+            () -> parts.notes().start(notes.strange(), notes.deprecated(), notes.unknown()),
+            parts.main())
+        .join();
     var server = new Server(parts, options, logging, bootstrap.process().statsFlushInterval());
     Signals.on("TERM", () -> stop(server, "SIGTERM"));
     Signals.on("INT", () -> stop(server, "SIGINT"));

@@ -2,6 +2,7 @@ package dev.weir.server;
 
 import dev.weir.bootstrap.Bootstrap;
 import dev.weir.engine.ClusterManager;
+import dev.weir.engine.ConfigNotes;
 import dev.weir.engine.ControlPlaneStats;
 import dev.weir.engine.Engine;
 import dev.weir.engine.ListenerManager;
@@ -31,6 +32,7 @@ record Parts(
     AccessLogSinks logs,
     AccessLogStreams logServices,
     XdsClient xds,
+    ConfigNotes notes,
     Engine engine) {
 
   /// Starts threads, and nothing else yet.
@@ -51,6 +53,7 @@ record Parts(
         new XdsClient(
             main, bootstrap.xds(), bootstrap::controlPlane, controlPlaneStats(bootstrap, stats));
     var resources = bootstrap.resources();
+    var notes = new ConfigNotes(stats, !options.flags().skipDeprecatedLogs);
     var process = bootstrap.process();
     var gateway =
         new ClusterFactory.Gateway(
@@ -58,7 +61,13 @@ record Parts(
     var clusters =
         new ClusterManager(
             new ClusterManager.Dependencies(
-                main, xds, resources, clusterFactory(main, stats, gateway), published, stats));
+                main,
+                xds,
+                resources,
+                clusterFactory(main, stats, gateway),
+                published,
+                stats,
+                notes));
     clusters.showClustersOf("main_thread");
     loops.workers().forEach(worker -> clusters.showClustersOf(worker.toString()));
     var listeners =
@@ -69,10 +78,12 @@ record Parts(
                 new FilterFactory(main, published, stats, logs),
                 new ListenerServices.Telemetry(stats, logs, TimeSource.SYSTEM),
                 options.drain().time()),
-            options.concurrency());
+            options.concurrency(),
+            notes);
     var engine =
-        new Engine(new Engine.Dependencies(main, xds, resources, stats), clusters, listeners);
-    return new Parts(main, loops, stats, logs, logServices, xds, engine);
+        new Engine(
+            new Engine.Dependencies(main, xds, resources, stats, notes), clusters, listeners);
+    return new Parts(main, loops, stats, logs, logServices, xds, notes, engine);
   }
 
   private static ClusterFactory clusterFactory(

@@ -88,7 +88,7 @@ class BootstrapLoaderTest {
     assertNull(bootstrap.dynamics().lds());
     assertNull(bootstrap.process().admin().address());
     assertEquals(Duration.ofSeconds(5), bootstrap.process().statsFlushInterval());
-    assertEquals(List.of(), bootstrap.notes());
+    assertEquals(new Bootstrap.Notes(List.of(), List.of(), List.of()), bootstrap.notes());
   }
 
   @Test
@@ -241,7 +241,7 @@ class BootstrapLoaderTest {
     assertEquals(
         List.of(
             "static_resources.listeners[1]: is left out: a listener before it has the same name"),
-        bootstrap.notes());
+        bootstrap.notes().strange());
   }
 
   @Test
@@ -289,6 +289,7 @@ class BootstrapLoaderTest {
                     stats_config: { stats_tags: [{ tag_name: x, regex: "a(?=b)" }] }
                     """))
             .notes()
+            .strange()
             .stream()
             .sorted()
             .toList());

@@ -44,10 +44,10 @@ class ResourcesTest {
             () -> Resources.of(OnUnknown.REJECT).clusters().decoder().decode(withUnknownField()));
     assertNumberIsNamed(refusal.problems());
     assertNumberIsNamed(
-        Resources.of(OnUnknown.WARN).clusters().decoder().decode(withUnknownField()).warnings());
+        Resources.of(OnUnknown.WARN).clusters().decoder().decode(withUnknownField()).unknown());
     assertEquals(
         List.of(),
-        Resources.of(OnUnknown.IGNORE).clusters().decoder().decode(withUnknownField()).warnings());
+        Resources.of(OnUnknown.IGNORE).clusters().decoder().decode(withUnknownField()).unknown());
   }
 
   private static void assertNumberIsNamed(List<String> said) {

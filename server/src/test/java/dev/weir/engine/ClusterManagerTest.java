@@ -43,7 +43,8 @@ class ClusterManagerTest {
                       },
                       new SplittableRandom(1))),
               published,
-              stats));
+              stats,
+              new ConfigNotes(stats, true)));
 
   /// Is asked, and never answers.
   private XdsClient silentControlPlane() {

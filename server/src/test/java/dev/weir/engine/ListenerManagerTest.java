@@ -38,7 +38,8 @@ class ListenerManagerTest {
               new FilterFactory(loop, new Clusters(), stats, logs),
               new ListenerServices.Telemetry(stats, logs, TimeSource.SYSTEM),
               Duration.ofSeconds(1)),
-          1);
+          1,
+          new ConfigNotes(stats, true));
 
   @AfterEach
   void close() {

@@ -26,11 +26,20 @@ public sealed interface ConfigSource {
   ///
   /// @param path ends in `.yaml`, `.yml`, `.json`, `.pb` or `.pb_text`
   /// @param watchedDirectory read again when something is renamed into this directory instead
-  record File(Path path, @Nullable Path watchedDirectory) implements ConfigSource {
+  /// @param pollInterval read again also if it looks different after this time; null for never
+  record File(
+      Path path, @Nullable WatchedDirectory watchedDirectory, @Nullable Duration pollInterval)
+      implements ConfigSource {
     /// A file answers at once.
     @Override
     public Duration initialFetchTimeout() {
       return Duration.ZERO;
     }
   }
+
+  /// A directory in which something happens when files are to be read again.
+  ///
+  /// @param alsoWrites whether a file that is written in place counts, beside one that is renamed
+  ///   into it
+  record WatchedDirectory(Path path, boolean alsoWrites) {}
 }

@@ -27,7 +27,7 @@ sealed interface Decoded<T> {
   /// @param malformed see [InvalidResourceException#isMalformed()]
   record Bad<T>(Rejected rejected, boolean malformed) implements Decoded<T> {
     static <T> Bad<T> of(String name, String reason, @Nullable Any wire) {
-      return new Bad<>(new Rejected(name, reason, wire), false);
+      return new Bad<>(Rejected.unreadable(name, reason, wire), false);
     }
 
     @Override

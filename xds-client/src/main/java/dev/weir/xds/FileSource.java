@@ -3,6 +3,7 @@ package dev.weir.xds;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.weir.proto.OnUnknown;
+import dev.weir.proto.WireError;
 import dev.weir.proto.WireException;
 import dev.weir.proto.WireFormat;
 import dev.weir.proto.WireText;
@@ -12,6 +13,8 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -29,6 +32,7 @@ final class FileSource<M extends Message, T> implements Source {
   private final OnUnknown unknownFields;
   private final Topic<M, T> topic;
   private MoveWatcher.@Nullable Watching watching;
+  private SerialLoop.@Nullable Cancellable polling;
   private boolean reading;
   private boolean readAgain;
   private boolean closed;
@@ -45,19 +49,48 @@ final class FileSource<M extends Message, T> implements Source {
     return topic;
   }
 
-  /// Reads the file again whenever another is renamed onto it, or anything into a directory.
+  /// Reads the file again whenever another is renamed onto it, or anything into a directory; and
+  /// where it is polled, when it looks different.
   ///
   /// @throws IOException if that cannot be noticed
-  void watch(MoveWatcher moves, @Nullable Path directory) throws IOException {
+  void watch(MoveWatcher moves, ConfigSource.File source) throws IOException {
     var file = path.toAbsolutePath();
+    var directory = source.watchedDirectory();
     Runnable moved = () -> loop.execute(this::read);
     watching =
         directory == null
             ? moves.watch(
                 Objects.requireNonNullElse(file.getParent(), file),
                 file.getFileName().toString(),
+                false,
                 moved)
-            : moves.watch(directory, null, moved);
+            : moves.watch(directory.path(), null, directory.alsoWrites(), moved);
+    if (source.pollInterval() != null) {
+      pollLater(source.pollInterval(), looks());
+    }
+  }
+
+  private void pollLater(Duration interval, List<Object> before) {
+    polling =
+        loop.schedule(
+            interval,
+            () -> {
+              var now = looks();
+              if (!now.equals(before)) {
+                read();
+              }
+              pollLater(interval, now);
+            });
+  }
+
+  /// What tells a file from what it was before, without reading it.
+  private List<Object> looks() {
+    try {
+      var found = Files.readAttributes(path, BasicFileAttributes.class);
+      return List.of(found.lastModifiedTime(), found.size(), String.valueOf(found.fileKey()));
+    } catch (IOException _) {
+      return List.of();
+    }
   }
 
   private void changed() {
@@ -68,7 +101,9 @@ final class FileSource<M extends Message, T> implements Source {
   /// What was found in the file.
   private sealed interface Contents {
     /// @param unknown fields that the messages do not have
-    record Parsed(DiscoveryResponse response, List<String> unknown) implements Contents {}
+    /// @param warnings what was strange, but understood
+    record Parsed(DiscoveryResponse response, List<String> unknown, List<String> warnings)
+        implements Contents {}
 
     record Broken(String reason) implements Contents {}
   }
@@ -98,12 +133,16 @@ final class FileSource<M extends Message, T> implements Source {
               DiscoveryResponse.getDefaultInstance(),
               OnUnknown.WARN);
       return new Contents.Parsed(
-          parsed.message(), parsed.unknown().stream().map(Object::toString).toList());
+          parsed.message(), texts(parsed.unknown()), texts(parsed.warnings()));
     } catch (IOException e) {
       return new Contents.Broken("unable to read file: " + path + ": " + e);
     } catch (WireException e) {
       return new Contents.Broken(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static List<String> texts(List<WireError> found) {
+    return found.stream().map(WireError::toString).toList();
   }
 
   private void apply(Contents contents) {
@@ -117,7 +156,10 @@ final class FileSource<M extends Message, T> implements Source {
         topic.unreadable(reason, SubscriptionObserver::failure);
         finished();
       }
-      case Contents.Parsed(var response, var unknown) -> apply(response, unknown);
+      case Contents.Parsed(var response, var unknown, var warnings) -> {
+        warnings.forEach(warning -> LOG.log(Level.WARNING, () -> "in " + path + ", " + warning));
+        apply(response, unknown);
+      }
     }
   }
 
@@ -130,8 +172,7 @@ final class FileSource<M extends Message, T> implements Source {
       return;
     }
     if (!unknown.isEmpty() && unknownFields == OnUnknown.WARN) {
-      unknown.forEach(field -> LOG.log(Level.WARNING, () -> "Unknown field: " + field));
-      topic.interest().watches().forEach(watch -> watch.observer().unknownFields(unknown.size()));
+      topic.interest().watches().forEach(watch -> watch.observer().unknownFields(unknown));
     }
     topic.receive(
         Response.of(response, Manner.FILE),
@@ -169,6 +210,9 @@ final class FileSource<M extends Message, T> implements Source {
     topic.close();
     if (watching != null) {
       watching.close();
+    }
+    if (polling != null) {
+      polling.cancel();
     }
   }
 }

@@ -17,8 +17,13 @@ import java.util.List;
 
 /// The few calls of inotify(7) that are needed.
 final class Inotify implements AutoCloseable {
+  private static final int CLOSED_AFTER_WRITE = 0x8;
   private static final int MOVED_TO = 0x80;
   private static final int ONLY_DIRECTORY = 0x0100_0000;
+
+  /// Two who watch one directory share a watch: this adds to what the first wanted to know.
+  private static final int ADD_TO_MASK = 0x2000_0000;
+
   private static final int QUEUE_OVERFLOW = 0x4000;
   private static final int CLOSE_ON_EXEC = 0x80000;
 
@@ -48,8 +53,8 @@ final class Inotify implements AutoCloseable {
     this.descriptor = descriptor;
   }
 
-  /// A file was renamed into a watched directory, or events were lost.
-  record Event(int watch, String name, boolean overflow) {}
+  /// A file was renamed into a watched directory or written there, or events were lost.
+  record Event(int watch, String name, boolean written, boolean overflow) {}
 
   static Inotify open() throws IOException {
     int descriptor;
@@ -64,11 +69,12 @@ final class Inotify implements AutoCloseable {
     return new Inotify(descriptor);
   }
 
-  /// Reports what is renamed into a directory from now on.
+  /// Reports what is renamed into a directory from now on, or written there.
   ///
   /// @return the number that events carry; the same for the same directory
-  int watchMoves(Path directory) throws IOException {
-    var watch = add(directory.toString(), MOVED_TO | ONLY_DIRECTORY);
+  int watch(Path directory, boolean alsoWrites) throws IOException {
+    int wanted = alsoWrites ? MOVED_TO | CLOSED_AFTER_WRITE : MOVED_TO;
+    var watch = add(directory.toString(), wanted | ONLY_DIRECTORY | ADD_TO_MASK);
     if (watch < 0) {
       throw new IOException("unable to add filesystem watch for file " + directory);
     }
@@ -110,9 +116,14 @@ final class Inotify implements AutoCloseable {
     for (long at = 0; at < length; ) {
       var mask = buffer.get(JAVA_INT, at + MASK);
       var nameLength = buffer.get(JAVA_INT, at + NAME_LENGTH);
-      if ((mask & (MOVED_TO | QUEUE_OVERFLOW)) != 0) {
+      if ((mask & (MOVED_TO | CLOSED_AFTER_WRITE | QUEUE_OVERFLOW)) != 0) {
         var name = nameLength == 0 ? "" : buffer.getString(at + HEADER);
-        events.add(new Event(buffer.get(JAVA_INT, at), name, (mask & QUEUE_OVERFLOW) != 0));
+        events.add(
+            new Event(
+                buffer.get(JAVA_INT, at),
+                name,
+                (mask & CLOSED_AFTER_WRITE) != 0,
+                (mask & QUEUE_OVERFLOW) != 0));
       }
       at += HEADER + nameLength;
     }

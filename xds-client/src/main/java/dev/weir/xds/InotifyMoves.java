@@ -25,13 +25,18 @@ final class InotifyMoves implements MoveWatcher {
     Thread.ofPlatform().daemon().name("weir-file-watch").start(this::run);
   }
 
-  private record Waiting(@Nullable String name, Runnable moved) {}
+  private record Waiting(@Nullable String name, boolean alsoWrites, Runnable moved) {
+    boolean concerns(Inotify.Event event) {
+      return (alsoWrites || !event.written()) && (name == null || name.equals(event.name()));
+    }
+  }
 
   @Override
-  public Watching watch(Path directory, @Nullable String name, Runnable moved) throws IOException {
-    var entry = new Waiting(name, moved);
+  public Watching watch(Path directory, @Nullable String name, boolean alsoWrites, Runnable moved)
+      throws IOException {
+    var entry = new Waiting(name, alsoWrites, moved);
     // The same directory gives the same number.
-    var number = inotify.watchMoves(directory);
+    var number = inotify.watch(directory, alsoWrites);
     waiting.computeIfAbsent(number, _ -> new CopyOnWriteArrayList<>()).add(entry);
     return () ->
         waiting.computeIfPresent(
@@ -66,7 +71,7 @@ final class InotifyMoves implements MoveWatcher {
       waiting.values().forEach(concerned::addAll);
     } else {
       for (var entry : waiting.getOrDefault(event.watch(), List.of())) {
-        if (entry.name == null || entry.name.equals(event.name())) {
+        if (entry.concerns(event)) {
           concerned.add(entry);
         }
       }

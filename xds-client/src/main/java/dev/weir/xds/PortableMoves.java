@@ -26,19 +26,25 @@ final class PortableMoves implements MoveWatcher {
     Thread.ofPlatform().daemon().name("weir-file-watch").start(this::run);
   }
 
-  private record Waiting(@Nullable String name, Runnable moved) {
+  private record Waiting(@Nullable String name, boolean alsoWrites, Runnable moved) {
     boolean concerns(WatchEvent<?> event) {
-      return name == null
-          || event.kind().equals(StandardWatchEventKinds.OVERFLOW)
-          || name.equals(String.valueOf(event.context()));
+      if (event.kind().equals(StandardWatchEventKinds.OVERFLOW)) {
+        return true;
+      }
+      boolean written = event.kind().equals(StandardWatchEventKinds.ENTRY_MODIFY);
+      return (alsoWrites || !written)
+          && (name == null || name.equals(String.valueOf(event.context())));
     }
   }
 
   @Override
-  public Watching watch(Path directory, @Nullable String name, Runnable moved) throws IOException {
-    var entry = new Waiting(name, moved);
-    // The same directory gives the same key.
-    var key = directory.register(service, StandardWatchEventKinds.ENTRY_CREATE);
+  public Watching watch(Path directory, @Nullable String name, boolean alsoWrites, Runnable moved)
+      throws IOException {
+    var entry = new Waiting(name, alsoWrites, moved);
+    // The same directory gives the same key, with the kinds that were asked for last.
+    var key =
+        directory.register(
+            service, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_MODIFY);
     var entries = waiting.computeIfAbsent(key, _ -> new CopyOnWriteArrayList<>());
     entries.add(entry);
     return () -> entries.remove(entry);

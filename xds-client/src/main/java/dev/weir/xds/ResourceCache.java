@@ -121,7 +121,7 @@ final class ResourceCache<T> {
     }
     for (var name : removed) {
       if (seen.contains(name)) {
-        reject(new Rejected(name, kind.duplicate(name)), "", merge, now);
+        reject(Rejected.unreadable(name, kind.duplicate(name), null), "", merge, now);
       } else {
         forget(name);
         merge.removed().add(name);
@@ -132,7 +132,7 @@ final class ResourceCache<T> {
 
   private Rejected duplicate(Decoded<T> item) {
     var wire = item instanceof Decoded.Good<T>(var resource, _) ? resource.wire() : null;
-    return new Rejected(item.name(), kind.duplicate(item.name()), wire);
+    return Rejected.unreadable(item.name(), kind.duplicate(item.name()), wire);
   }
 
   private String versionOf(Decoded<T> item) {
@@ -144,7 +144,7 @@ final class ResourceCache<T> {
     var before = put(new Entry<>(resource, resource.version(), now));
     failures.remove(name);
     missing.remove(name);
-    var asRejected = new Rejected(name, "", resource.wire());
+    var asRejected = new Rejected(name, "", resource.wire(), true);
     merge.before().put(name, new Before<>(before, asRejected));
     merge.changed().add(resource);
   }

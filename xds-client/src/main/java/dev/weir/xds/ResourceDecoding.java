@@ -79,7 +79,8 @@ record ResourceDecoding<M extends Message, T>(ResourceType<M, T> type, Executor 
           new Accepted<>(name, resource.version(), value, body), resource.ttl());
     } catch (InvalidResourceException e) {
       return new Decoded.Bad<>(
-          new Rejected(name, String.valueOf(e.getMessage()), body), e.isMalformed());
+          new Rejected(name, String.valueOf(e.getMessage()), body, !e.isMalformed()),
+          e.isMalformed());
     } catch (RuntimeException | StackOverflowError e) {
       // A bug of ours must cost this one resource, not the conversation.
       LOG.log(System.Logger.Level.ERROR, "decoding " + type.typeUrl() + " " + name, e);

@@ -1,6 +1,7 @@
 package dev.weir.xds;
 
 import java.time.Duration;
+import java.util.List;
 
 /// What happens to a subscription, for its counters. Called on the main loop.
 ///
@@ -34,8 +35,10 @@ public interface SubscriptionObserver {
   /// `assignment_use_cached`: in want of a fresh answer, the held value was delivered.
   default void usedCached() {}
 
-  /// `server.dynamic_unknown_fields`: fields in a file that its messages do not have.
-  default void unknownFields(int count) {}
+  /// `server.dynamic_unknown_fields`: a file has fields that its messages do not have.
+  ///
+  /// @param fields each as `path: text`
+  default void unknownFields(List<String> fields) {}
 
   /// Of the connection, where the subscription has one of its own (`control_plane.` below its
   /// prefix).

@@ -181,7 +181,8 @@ final class Topic<M extends Message, T> {
   ///
   /// @param verdict what the subscribers' observers are to count
   void unreadable(String reason, Consumer<SubscriptionObserver> verdict) {
-    var update = new Update<T>(List.of(), List.of(), List.of(new Rejected("", reason)), "");
+    var update =
+        new Update<T>(List.of(), List.of(), List.of(Rejected.unreadable("", reason, null)), "");
     for (var watch : interest.watches()) {
       watch.deliver(update);
       verdict.accept(watch.observer());

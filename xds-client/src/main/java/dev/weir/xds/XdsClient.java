@@ -147,7 +147,7 @@ public final class XdsClient implements AutoCloseable {
       if (moves == null) {
         moves = MoveWatcher.start();
       }
-      contents.watch(moves, file.watchedDirectory());
+      contents.watch(moves, file);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,7 @@ class FileSourceTest {
   }
 
   private Subscription subscribe(String file) {
-    return subscribe(new ConfigSource.File(folder.resolve(file), null));
+    return subscribe(new ConfigSource.File(folder.resolve(file), null, null));
   }
 
   private Subscription subscribe(ConfigSource.File source) {
@@ -122,7 +123,11 @@ class FileSourceTest {
     put("one/cds.yaml", clusters("v1", "a", "x"));
     put("two/cds.yaml", clusters("v2", "a", "w"));
     Files.createSymbolicLink(folder.resolve("..data"), Path.of("one"));
-    subscribe(new ConfigSource.File(folder.resolve("..data/cds.yaml"), folder));
+    subscribe(
+        new ConfigSource.File(
+            folder.resolve("..data/cds.yaml"),
+            new ConfigSource.WatchedDirectory(folder, false),
+            null));
     expect("v1 +a=x");
     Files.createSymbolicLink(folder.resolve("link"), Path.of("two"));
     Files.move(folder.resolve("link"), folder.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
@@ -168,6 +173,18 @@ class FileSourceTest {
   }
 
   @Test
+  void aFileThatIsPolledIsReadAgainWhenItLooksDifferent() throws IOException {
+    var path = folder.resolve("cds.yaml");
+    subscribe(new ConfigSource.File(path, null, Duration.ofSeconds(3)));
+    expect("v1 +a=x +b=w");
+    Files.writeString(path, clusters("v2", "a", "u", "b", "w", "c", "z"));
+    loop.advance(Duration.ofSeconds(3));
+    expect("v2 +a=u +c=z");
+    loop.advance(Duration.ofSeconds(30));
+    assertEquals("attempt=2 success=2", recorder.counts());
+  }
+
+  @Test
   void unknownFieldsAreCountedAndLeftOut() throws IOException {
     put("cds.yaml", clusters("v2", "a", "x") + "  foo: 1\n");
     subscribe("cds.yaml");
@@ -188,7 +205,7 @@ class FileSourceTest {
   @Test
   void aFileOfEndpointsServesTheOneWhoseNameIsAskedFor() throws IOException {
     put("eds.yaml", endpoints("a", "x"));
-    var source = new ConfigSource.File(folder.resolve("eds.yaml"), null);
+    var source = new ConfigSource.File(folder.resolve("eds.yaml"), null, null);
     client.subscribe(source, ENDPOINTS, Names.of("a"), recorder, recorder);
     expect("v1 +a=x");
     put("eds.yaml", endpoints("b", "w"));
@@ -207,7 +224,7 @@ class FileSourceTest {
     first.close();
     var second = new Recorder();
     client.subscribe(
-        new ConfigSource.File(folder.resolve("cds.yaml"), null),
+        new ConfigSource.File(folder.resolve("cds.yaml"), null, null),
         LISTENERS,
         Names.wildcard(),
         second,

@@ -44,8 +44,8 @@ class MoveWatcherTest {
   @EnabledOnOs(OS.LINUX)
   void onlyARenameOntoTheFileIsNoticed() throws Exception {
     try (var watcher = new InotifyMoves()) {
-      watcher.watch(folder, "file", () -> seen.add("file"));
-      watcher.watch(folder, "last", () -> seen.add("last"));
+      watcher.watch(folder, "file", false, () -> seen.add("file"));
+      watcher.watch(folder, "last", false, () -> seen.add("last"));
       var file = write("file", "one");
       Files.writeString(file, "two", StandardOpenOption.APPEND);
       Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
@@ -64,12 +64,25 @@ class MoveWatcherTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
+  void aWriteInPlaceIsNoticedByWhoeverAsksForItAlone() throws Exception {
+    try (var watcher = new InotifyMoves()) {
+      watcher.watch(folder, null, true, () -> seen.add("written"));
+      watcher.watch(folder, null, false, () -> seen.add("moved"));
+      write("file", "one");
+      assertEquals("written", next());
+      write("file", "two");
+      assertEquals("written", next());
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
   void aSymbolicLinkThatIsReplacedIsNoticed() throws Exception {
     Files.createDirectory(folder.resolve("v1"));
     Files.createDirectory(folder.resolve("v2"));
     Files.createSymbolicLink(folder.resolve("..data"), Path.of("v1"));
     try (var watcher = new InotifyMoves()) {
-      watcher.watch(folder, null, () -> seen.add("swap"));
+      watcher.watch(folder, null, false, () -> seen.add("swap"));
       Files.createSymbolicLink(folder.resolve("..tmp"), Path.of("v2"));
       rename("..tmp", "..data");
       assertEquals("swap", next());
@@ -80,8 +93,8 @@ class MoveWatcherTest {
   @EnabledOnOs(OS.LINUX)
   void whoeverHasStoppedWatchingIsNotTold() throws Exception {
     try (var watcher = new InotifyMoves()) {
-      watcher.watch(folder, "file", () -> seen.add("first")).close();
-      watcher.watch(folder, "file", () -> seen.add("second"));
+      watcher.watch(folder, "file", false, () -> seen.add("first")).close();
+      watcher.watch(folder, "file", false, () -> seen.add("second"));
       write("new", "x");
       rename("new", "file");
       assertEquals("second", next());
@@ -92,14 +105,15 @@ class MoveWatcherTest {
   @EnabledOnOs(OS.LINUX)
   void aFolderThatDoesNotExistCannotBeWatched() throws Exception {
     try (var watcher = new InotifyMoves()) {
-      assertThrows(IOException.class, () -> watcher.watch(folder.resolve("none"), null, () -> {}));
+      assertThrows(
+          IOException.class, () -> watcher.watch(folder.resolve("none"), null, false, () -> {}));
     }
   }
 
   @Test
   void elsewhereThanOnLinuxARenameIsNoticedToo() throws Exception {
     try (var watcher = new PortableMoves()) {
-      watcher.watch(folder, "file", () -> seen.add("file"));
+      watcher.watch(folder, "file", false, () -> seen.add("file"));
       write("new", "x");
       rename("new", "file");
       assertEquals("file", next());

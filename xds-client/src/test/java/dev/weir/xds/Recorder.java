@@ -95,8 +95,8 @@ final class Recorder implements ResourceSink<String>, SubscriptionObserver {
   }
 
   @Override
-  public void unknownFields(int number) {
-    counts.merge("unknown", number, Integer::sum);
+  public void unknownFields(List<String> fields) {
+    counts.merge("unknown", fields.size(), Integer::sum);
   }
 
   @Override
