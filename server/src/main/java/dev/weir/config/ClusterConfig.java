@@ -71,6 +71,7 @@ public record ClusterConfig(
   /// @param bufferLimit `per_connection_buffer_limit_bytes`, in bytes
   /// @param sources the addresses to connect from, at most one of each IP version, each used for
   ///   hosts of its version; empty for any
+  /// @param transportMatches of which the first that matches a host goes before `transportSocket`
   public record UpstreamConfig(
       Duration connectTimeout,
       int bufferLimit,
@@ -78,7 +79,29 @@ public record ClusterConfig(
       TransportSocketConfig transportSocket,
       SocketConfig socket,
       List<SourceAddress> sources,
-      HappyEyeballs happyEyeballs) {}
+      HappyEyeballs happyEyeballs,
+      List<TransportSocketConfig.Match> transportMatches) {
+
+    /// One with the same transport for all hosts.
+    public UpstreamConfig(
+        Duration connectTimeout,
+        int bufferLimit,
+        CircuitBreakersConfig circuitBreakers,
+        TransportSocketConfig transportSocket,
+        SocketConfig socket,
+        List<SourceAddress> sources,
+        HappyEyeballs happyEyeballs) {
+      this(
+          connectTimeout,
+          bufferLimit,
+          circuitBreakers,
+          transportSocket,
+          socket,
+          sources,
+          happyEyeballs,
+          List.of());
+    }
+  }
 
   /// One local address of `upstream_bind_config`.
   ///

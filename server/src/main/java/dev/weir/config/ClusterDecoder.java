@@ -20,7 +20,7 @@ public final class ClusterDecoder {
 
   private static ClusterConfig cluster(Cluster wire, Field at) throws InvalidResourceException {
     var newer = NewerFields.of(wire, NewerCluster.getDefaultInstance());
-    refuse(wire, newer, at);
+    refuse(newer, at);
     warn(wire, newer, at);
     UpstreamFilterDecoder.check(wire, at);
     return new ClusterConfig(
@@ -34,8 +34,7 @@ public final class ClusterDecoder {
   }
 
   /// Fields that decide where a connection goes, and that we cannot honour.
-  private static void refuse(Cluster wire, NewerCluster newer, Field at) {
-    at.unsupported(wire.getTransportSocketMatchesCount() > 0, "transport_socket_matches");
+  private static void refuse(NewerCluster newer, Field at) {
     at.unsupported(newer.hasTransportSocketMatcher(), "transport_socket_matcher");
     at.unsupported(newer.hasQueuingPolicies(), "queuing_policies");
   }

@@ -19,6 +19,11 @@ final class FilterChainDecoder {
         wire.hasTransportSocket()
             ? TransportSocketDecoder.socket(wire.getTransportSocket(), at.at("transport_socket"))
             : new TransportSocketConfig.RawBuffer();
+    at.at("transport_socket")
+        .at("typed_config")
+        .check(
+            !(transport instanceof TransportSocketConfig.ProxyProtocol),
+            "PROXY headers are sent to upstream hosts only");
     return new FilterChainConfig(
         wire.getName(),
         match,

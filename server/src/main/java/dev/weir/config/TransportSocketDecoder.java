@@ -19,8 +19,9 @@ final class TransportSocketDecoder {
       case RawBuffer _ -> new TransportSocketConfig.RawBuffer();
       case UpstreamTlsContext _, DownstreamTlsContext _ ->
           throw typedAt.invalid("TLS is not supported yet");
-      case ProxyProtocolUpstreamTransport _ ->
-          throw typedAt.invalid("PROXY protocol to upstream hosts is not supported yet");
+      case ProxyProtocolUpstreamTransport proxy ->
+          ProxyHeaderDecoder.transport(
+              proxy, socket(proxy.getTransportSocket(), typedAt.at("transport_socket")), typedAt);
       default ->
           throw ExtensionDecoder.unregistered(
               wire.getName(), typed.getDescriptorForType().getFullName(), typedAt);

@@ -5,6 +5,7 @@ import dev.weir.config.ClusterConfig.HappyEyeballs;
 import dev.weir.config.ClusterConfig.UpstreamConfig;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster.TransportSocketMatch;
 import io.envoyproxy.envoy.config.cluster.v3.UpstreamConnectionOptions;
 import java.time.Duration;
 
@@ -34,7 +35,19 @@ final class UpstreamDecoder {
             : new TransportSocketConfig.RawBuffer(),
         new SocketConfig(keepalive, BindDecoder.options(wire.getUpstreamBindConfig(), bindAt)),
         BindDecoder.sources(wire.getUpstreamBindConfig(), "Cluster " + wire.getName(), bindAt),
-        happyEyeballs(options));
+        happyEyeballs(options),
+        at.each(
+            "transport_socket_matches",
+            wire.getTransportSocketMatchesList(),
+            UpstreamDecoder::transportMatch));
+  }
+
+  private static TransportSocketConfig.Match transportMatch(TransportSocketMatch wire, Field at)
+      throws InvalidResourceException {
+    return new TransportSocketConfig.Match(
+        wire.getName(),
+        MetadataDecoder.match(wire.getMatch()).criteria(),
+        TransportSocketDecoder.socket(wire.getTransportSocket(), at.at("transport_socket")));
   }
 
   private static HappyEyeballs happyEyeballs(UpstreamConnectionOptions options) {

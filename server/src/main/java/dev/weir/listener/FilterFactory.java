@@ -47,6 +47,8 @@ public final class FilterFactory {
   private static DownstreamTransport transport(TransportSocketConfig config) {
     return switch (config) {
       case TransportSocketConfig.RawBuffer _ -> DownstreamTransport.PLAINTEXT;
+      case TransportSocketConfig.ProxyProtocol _ ->
+          throw new IllegalStateException("only hosts are sent PROXY headers");
     };
   }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// How the gRPC services behind clusters are reached: as the bootstrap says, or, if the cluster was
 /// pushed, at the hosts that it has at present.
 record GrpcServers(Bootstrap bootstrap, Clusters clusters) {
+  private static final System.Logger LOG = System.getLogger("config");
 
   /// The servers of this cluster; null where it does not exist or has none.
   @Nullable ControlPlane find(String cluster) {
@@ -32,6 +33,11 @@ record GrpcServers(Bootstrap bootstrap, Clusters clusters) {
     return switch (upstream.transportSocket()) {
       case TransportSocketConfig.RawBuffer _ ->
           new ControlPlane(name, addresses, null, null, upstream.connectTimeout(), null);
+      case TransportSocketConfig.ProxyProtocol _ -> {
+        LOG.log(
+            System.Logger.Level.WARNING, "gRPC to cluster ''{0}'' cannot send PROXY headers", name);
+        yield null;
+      }
     };
   }
 

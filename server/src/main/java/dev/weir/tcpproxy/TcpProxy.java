@@ -17,6 +17,7 @@ public final class TcpProxy implements NetworkFilter {
   private final TargetPicker targets;
   private final UpstreamConnector connector;
   private final Clusters clusters;
+  private final Introductions introductions;
   private final TcpProxyStats stats;
   private final AccessLogGroup logs;
 
@@ -25,6 +26,7 @@ public final class TcpProxy implements NetworkFilter {
     this.config = config;
     this.targets = TargetPicker.of(config);
     this.clusters = clusters;
+    this.introductions = new Introductions(config.opening().tlvs());
     this.connector = new UpstreamConnector(clusters);
     this.stats = new TcpProxyStats(stats, config.statPrefix());
     this.logs = logs;
@@ -53,6 +55,10 @@ public final class TcpProxy implements NetworkFilter {
 
   UpstreamConnector connector() {
     return connector;
+  }
+
+  Introductions introductions() {
+    return introductions;
   }
 
   OnDemandClusters onDemand() {

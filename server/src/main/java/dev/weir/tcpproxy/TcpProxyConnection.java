@@ -130,7 +130,7 @@ final class TcpProxyConnection extends TimerWheel.Node implements Terminal, TcpU
                 new UpstreamConnector.Attempt(downstream.worker(), pick, record, this));
     if (upstream != null) {
       enter(new Phase.Connecting(upstream, now() + upstream.timeoutMillis()));
-      upstream.connect();
+      upstream.connect(proxy.introductions().of(downstream, upstream.host()));
     }
   }
 

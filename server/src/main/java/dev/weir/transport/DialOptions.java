@@ -1,6 +1,7 @@
 package dev.weir.transport;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What one connection asks of its transport, beside what is configured for its cluster.
@@ -10,11 +11,23 @@ import org.jspecify.annotations.Nullable;
 /// @param subjectAltNames one of these has to be in the peer's certificate, instead of the
 ///   configured ones; empty for those
 /// @param applicationProtocols to offer, instead of the configured ones; empty for those
+/// @param introduction tells of the client that the connection is for, when it is asked; null where
+///   there is none
 public record DialOptions(
     String hostname,
     @Nullable String serverName,
     List<String> subjectAltNames,
-    List<String> applicationProtocols) {
+    List<String> applicationProtocols,
+    @Nullable Supplier<Introduction> introduction) {
+
+  /// Without a client to tell of.
+  public DialOptions(
+      String hostname,
+      @Nullable String serverName,
+      List<String> subjectAltNames,
+      List<String> applicationProtocols) {
+    this(hostname, serverName, subjectAltNames, applicationProtocols, null);
+  }
 
   /// Everything as configured.
   public static DialOptions to(String hostname) {
@@ -23,6 +36,6 @@ public record DialOptions(
 
   /// The same with other protocols to offer.
   public DialOptions offering(List<String> protocols) {
-    return new DialOptions(hostname, serverName, subjectAltNames, protocols);
+    return new DialOptions(hostname, serverName, subjectAltNames, protocols, introduction);
   }
 }

@@ -36,7 +36,7 @@ public final class Cluster {
       ClusterStats stats,
       ClusterFacts facts,
       Dialer dialer,
-      UpstreamTransport transport,
+      TransportSockets transports,
       CircuitBreaker breaker,
       int workers) {}
 
@@ -64,10 +64,10 @@ public final class Cluster {
     discovery.start();
   }
 
-  /// Completes on the main loop, when the first hosts are known and checked or have been waited for
-  /// long enough.
+  /// Completes, on any thread, when the first hosts are known and checked or have been waited for
+  /// long enough, and what their transports need is there.
   public CompletableFuture<Void> warm() {
-    return hosts.warm();
+    return hosts.warm().thenCompose(_ -> traits.transports.warm(table().hosts()));
   }
 
   /// What EDS says now. Main loop only.
@@ -105,6 +105,7 @@ public final class Cluster {
 
   private void closeStatsOnceIdle() {
     if (traits.breaker.isIdle()) {
+      traits.transports.close();
       traits.stats.close();
     } else {
       main.schedule(IDLE_CHECK, this::closeStatsOnceIdle);
@@ -139,7 +140,7 @@ public final class Cluster {
 
   /// What is spoken with one of its hosts. Any worker.
   public UpstreamTransport transport(Host host) {
-    return traits.transport;
+    return traits.transports.of(host);
   }
 
   /// What records say of it.

@@ -3,6 +3,7 @@ package dev.weir.upstream;
 import dev.weir.config.ClusterConfig;
 import dev.weir.config.ClusterConfig.Discovery;
 import dev.weir.config.ClusterConfig.DnsConfig;
+import dev.weir.config.ClusterConfig.UpstreamConfig;
 import dev.weir.config.EndpointsConfig;
 import dev.weir.config.EndpointsConfig.Locality;
 import dev.weir.config.LbConfig.Policy;
@@ -15,6 +16,7 @@ import dev.weir.telemetry.StatFamily;
 import dev.weir.telemetry.StatScope;
 import dev.weir.telemetry.Stats;
 import dev.weir.transport.Dialer;
+import dev.weir.transport.ProxyProtocolTransport;
 import dev.weir.transport.UpstreamTransport;
 import dev.weir.upstream.balance.BalancerStats;
 import dev.weir.upstream.balance.Balancers;
@@ -70,34 +72,53 @@ public final class ClusterFactory {
   public Cluster create(ClusterConfig config) {
     with.main.check();
     var counted = new ClusterStats(with.stats, config.statName());
+    var transports = transports(config.upstream(), counted);
     var traits =
         new Cluster.Traits(
             config,
             counted,
             new ClusterFacts(config.name(), config.statName(), Metadata.NONE),
             new Dialer(config.upstream()),
-            transport(config.upstream().transportSocket()),
+            transports,
             new CircuitBreaker(config.upstream().circuitBreakers(), counted),
             with.gateway.workers);
     var view = new HostView();
-    var hosts = hosts(config, counted, view);
+    var hosts = hosts(config, counted, transports, view);
     return new Cluster(with.main, traits, hosts, discovery(config, counted, hosts), view);
   }
 
-  private static UpstreamTransport transport(TransportSocketConfig config) {
+  private static TransportSockets transports(UpstreamConfig config, ClusterStats counted) {
+    return new TransportSockets(
+        config.transportMatches().stream()
+            .map(match ->
+                new TransportSockets.Candidate(
+                    match.name(), match.criteria(), transport(match.socket(), counted)))
+            .toList(),
+        transport(config.transportSocket(), counted),
+        counted);
+  }
+
+  private static UpstreamTransport transport(TransportSocketConfig config, ClusterStats counted) {
     return switch (config) {
       case TransportSocketConfig.RawBuffer _ -> UpstreamTransport.PLAINTEXT;
+      case TransportSocketConfig.ProxyProtocol(var header, var inner) ->
+          new ProxyProtocolTransport(
+              header, transport(inner, counted), new ProxyHeaderStats(counted));
     };
   }
 
-  private ClusterHosts hosts(ClusterConfig config, ClusterStats counted, HostView view) {
+  private ClusterHosts hosts(
+      ClusterConfig config, ClusterStats counted, TransportSockets transports, HostView view) {
     var surroundings =
         new Surroundings(with.gateway.workers + 1, with.main::nanoTime, local::hosts);
     var balancers =
         Balancers.of(config.lb(), balancerStats(config.lb().policy(), counted), surroundings);
     var members =
         new MemberStats(
-            counted.scope(), clusterManager, !(config.discovery() instanceof Discovery.Static));
+            counted.scope(),
+            clusterManager,
+            !(config.discovery() instanceof Discovery.Static),
+            transports);
     var hosts =
         new ClusterHosts(
             with.main, config.lb().common().updateMergeWindow(), balancers, members, view);

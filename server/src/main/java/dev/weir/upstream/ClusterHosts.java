@@ -66,7 +66,7 @@ final class ClusterHosts implements Finder, Membership.Newcomers {
   }
 
   @Override
-  public void read(int endpoints) {
+  public void read(List<Endpoint> endpoints) {
     stats.endpointsRead(endpoints);
   }
 

@@ -47,7 +47,7 @@ final class EdsDiscovery implements HostDiscovery {
         Assignment.endpoints(endpoints).stream()
             .map(placed -> placed.atItsAddress(ORIGIN))
             .toList();
-    finder.read(found.size());
+    finder.read(found);
     finder.found(found, shapeOf.apply(endpoints));
     finder.ready();
   }

@@ -8,8 +8,8 @@ interface HostDiscovery {
 
   /// Who wants to know. Called on the main loop.
   interface Finder {
-    /// So many endpoints were read, known or new.
-    void read(int endpoints);
+    /// These endpoints were read, known or new.
+    void read(List<Endpoint> endpoints);
 
     /// These are the endpoints now.
     void found(List<Endpoint> endpoints, Shape shape);

@@ -35,8 +35,9 @@ final class LogicalDnsDiscovery implements HostDiscovery {
 
   private void take(Answer answer) {
     if (answer instanceof Answer.Found(var addresses, _) && !addresses.isEmpty()) {
-      finder.read(1);
-      finder.found(List.of(DnsEndpoints.atAny(placed, addresses)), shape);
+      var endpoints = List.of(DnsEndpoints.atAny(placed, addresses));
+      finder.read(endpoints);
+      finder.found(endpoints, shape);
     }
     finder.ready();
   }

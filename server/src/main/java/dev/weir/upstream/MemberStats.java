@@ -4,17 +4,24 @@ import dev.weir.telemetry.StatScope;
 import dev.weir.upstream.Membership.Change;
 import dev.weir.upstream.host.Host;
 import java.util.Collection;
+import java.util.List;
 
 /// What is counted of the hosts of a cluster. Main loop only.
 final class MemberStats {
   private final StatScope cluster;
   private final StatScope clusterManager;
   private final boolean discovered;
+  private final TransportSockets transports;
 
   /// @param clusterManager the scope `cluster_manager`, which counts over all clusters
   /// @param discovered whether the hosts are found while the cluster lives, instead of being
   ///   configured
-  MemberStats(StatScope cluster, StatScope clusterManager, boolean discovered) {
+  MemberStats(
+      StatScope cluster,
+      StatScope clusterManager,
+      boolean discovered,
+      TransportSockets transports) {
+    this.transports = transports;
     this.cluster = cluster;
     this.clusterManager = clusterManager;
     this.discovered = discovered;
@@ -24,9 +31,9 @@ final class MemberStats {
     return clusterManager;
   }
 
-  /// Discovery has read so many endpoints, whether they are new or not.
-  void endpointsRead(int endpoints) {
-    cluster.counter("default.total_match_count").add(endpoints);
+  /// Discovery has read these endpoints, whether they are new or not.
+  void endpointsRead(List<Endpoint> endpoints) {
+    endpoints.forEach(endpoint -> transports.count(endpoint.info()));
   }
 
   /// Discovery has found what was known already.

@@ -24,7 +24,7 @@ final class StaticDiscovery implements HostDiscovery {
       // An endpoint that is listed twice is two hosts.
       endpoints.add(placed.atItsAddress(endpoints.size()));
     }
-    finder.read(endpoints.size());
+    finder.read(endpoints);
     if (!endpoints.isEmpty()) {
       finder.found(endpoints, shape);
     }

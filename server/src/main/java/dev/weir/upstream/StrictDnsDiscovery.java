@@ -39,7 +39,7 @@ final class StrictDnsDiscovery implements HostDiscovery {
         endpoints =
             new LinkedHashSet<>(addresses)
                 .stream().map(address -> DnsEndpoints.at(placed, origin, address)).toList();
-        finder.read(endpoints.size());
+        finder.read(endpoints);
         finder.found(all(), shape);
       }
       readyOnceAllAreTried();

@@ -1,5 +1,6 @@
 package dev.weir.upstream.connect;
 
+import dev.weir.transport.DialOptions;
 import dev.weir.transport.Worker;
 import dev.weir.upstream.Cluster;
 import dev.weir.upstream.ClusterStats;
@@ -31,9 +32,16 @@ public final class TcpUpstream implements UpstreamConnection.Owner {
   }
 
   /// Begins the attempt. It may fail before this returns.
-  public void connect() {
+  ///
+  /// @param asked what is asked of the transport
+  public void connect(DialOptions asked) {
     account.waiting();
-    connection.connect();
+    connection.connect(asked);
+  }
+
+  /// Where it goes.
+  public Host host() {
+    return connection.host();
   }
 
   @Override
