@@ -50,9 +50,9 @@ class LayersTest {
   private static final Map<String, String> LIBRARIES =
       Map.of(
           "io.envoyproxy.",
-              "(proto|xds|bootstrap)\\..*|config\\.(\\w*Decoder|Resources)|admin\\.\\w*Dump",
+              "(proto|xds|bootstrap)\\..*|config\\.(http\\.)?(\\w*Decoder|Resources)|admin\\.\\w*Dump",
           "com.google.protobuf.",
-              "(proto|xds|bootstrap)\\..*|config\\.(\\w*Decoder|Resources)|admin\\.\\w*Dump",
+              "(proto|xds|bootstrap)\\..*|config\\.(http\\.)?(\\w*Decoder|Resources)|admin\\.\\w*Dump",
           "io.grpc.", "xds\\..*",
           "io.micrometer.", "telemetry\\..*",
           "io.netty.", "(?!proto\\.|config\\.|bootstrap\\.).*");

@@ -7,12 +7,13 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /// Makes [CidrRange]s.
-final class CidrDecoder {
+public final class CidrDecoder {
   private static final int MAPPED_BITS = 96;
 
   private CidrDecoder() {}
 
-  static List<CidrRange> ranges(
+  /// All ranges of a repeated field.
+  public static List<CidrRange> ranges(
       String name, List<io.envoyproxy.envoy.config.core.v3.CidrRange> wire, Field at) {
     return at.each(name, wire, CidrDecoder::range);
   }

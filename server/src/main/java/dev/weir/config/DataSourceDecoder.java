@@ -7,13 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Reads what a `config.core.v3.DataSource` points to, at the time of decoding.
-final class DataSourceDecoder {
+public final class DataSourceDecoder {
   private DataSourceDecoder() {}
 
   /// The data as text.
   ///
   /// @throws InvalidResourceException if there is no such file or environment variable
-  static String text(DataSource wire, Field at) throws InvalidResourceException {
+  public static String text(DataSource wire, Field at) throws InvalidResourceException {
     return switch (wire.getSpecifierCase()) {
       case FILENAME -> file(wire.getFilename(), at.at("filename"));
       case INLINE_BYTES -> wire.getInlineBytes().toStringUtf8();

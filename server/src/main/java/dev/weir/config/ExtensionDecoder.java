@@ -17,14 +17,14 @@ import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 
 /// Unpacks the typed configuration of an extension. The type alone says which extension it is; its
 /// name is for people.
-final class ExtensionDecoder {
+public final class ExtensionDecoder {
   private ExtensionDecoder() {}
 
   /// The message inside. The rules of its `.proto` file were checked with the resource's.
   ///
   /// @param at the field that holds the `Any`
   /// @throws InvalidResourceException if it is missing, of an unknown type or unreadable
-  static Message unpack(String name, Any any, Field at) throws InvalidResourceException {
+  public static Message unpack(String name, Any any, Field at) throws InvalidResourceException {
     var message = fromAny(name, any, at);
     return switch (message) {
       case TypedStruct it -> fromJson(name, it.getTypeUrl(), it.getValue(), at);
@@ -35,12 +35,13 @@ final class ExtensionDecoder {
   }
 
   /// As above, for the message that holds a name and an `Any`.
-  static Message unpack(TypedExtensionConfig extension, Field at) throws InvalidResourceException {
+  public static Message unpack(TypedExtensionConfig extension, Field at)
+      throws InvalidResourceException {
     return unpack(extension.getName(), extension.getTypedConfig(), at.at("typed_config"));
   }
 
   /// The full name of the message that an extension is configured by, whether we know it or not.
-  static String typeOf(Any any) {
+  public static String typeOf(Any any) {
     try {
       return switch (WireTypes.nameOf(any.getTypeUrl())) {
         case "xds.type.v3.TypedStruct" ->
@@ -58,7 +59,7 @@ final class ExtensionDecoder {
   /// What is said of an extension that we do not have.
   ///
   /// @param typeUrl empty where there is no typed configuration
-  static InvalidResourceException unregistered(String name, String typeUrl, Field at) {
+  public static InvalidResourceException unregistered(String name, String typeUrl, Field at) {
     return at.invalid(
         "Didn't find a registered implementation for '%s' with type URL: '%s'"
             .formatted(name, WireTypes.nameOf(typeUrl)));

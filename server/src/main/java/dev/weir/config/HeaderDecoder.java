@@ -6,13 +6,13 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 
 /// Reads headers that are added to requests.
-final class HeaderDecoder {
+public final class HeaderDecoder {
   private HeaderDecoder() {}
 
   /// Notes a problem for a header that says where a request goes.
   ///
   /// @param done `modified` or `removed`
-  static void checkChangeable(String name, String done, Field at) {
+  public static void checkChangeable(String name, String done, Field at) {
     at.check(
         !name.startsWith(":") && !name.equalsIgnoreCase("host"),
         ":-prefixed or host headers may not be " + done);

@@ -15,10 +15,13 @@ import java.util.HashSet;
 import java.util.List;
 
 /// Makes [LogFilter]s.
-final class LogFilterDecoder {
+public final class LogFilterDecoder {
   private LogFilterDecoder() {}
 
-  static LogFilter decode(AccessLogFilter wire, Field at) throws InvalidResourceException {
+  /// Reads one filter.
+  ///
+  /// @throws InvalidResourceException if it says nothing, or nothing that we understand
+  public static LogFilter decode(AccessLogFilter wire, Field at) throws InvalidResourceException {
     return switch (wire.getFilterSpecifierCase()) {
       case STATUS_CODE_FILTER ->
           new LogFilter.StatusCode(

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.TreeSet;
 
 /// Makes [LogLayout]s.
-final class LogLayoutDecoder {
+public final class LogLayoutDecoder {
   /// What is written where no format is given.
   private static final String STANDARD =
       "[%START_TIME%] \"%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%\""
@@ -30,8 +30,12 @@ final class LogLayoutDecoder {
     return text(STANDARD, Field.root(""));
   }
 
+  /// Reads a format.
+  ///
+  /// @throws InvalidResourceException if there is none, or an operator is used wrongly
   @SuppressWarnings("deprecation") // The older way to give text is what most configurations use.
-  static LogLayout decode(SubstitutionFormatString wire, Field at) throws InvalidResourceException {
+  public static LogLayout decode(SubstitutionFormatString wire, Field at)
+      throws InvalidResourceException {
     for (int i = 0; i < wire.getFormattersCount(); i++) {
       formatter(wire.getFormatters(i), at.at("formatters", i));
     }

@@ -34,6 +34,11 @@ public record LogTemplate(String source, List<Part> parts) {
     record Command(LogOperator operator, String argument, int maxLength) implements Part {}
   }
 
+  /// A template that prints a text as it is.
+  public static LogTemplate literal(String text) {
+    return new LogTemplate(text, text.isEmpty() ? List.of() : List.of(new Part.Literal(text)));
+  }
+
   /// Takes a format apart.
   ///
   /// @throws InvalidResourceException for an operator that does not exist or is used wrongly, in

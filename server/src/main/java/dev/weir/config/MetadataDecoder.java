@@ -7,10 +7,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Makes [Metadata] and [SubsetMatch] of structs.
-final class MetadataDecoder {
+public final class MetadataDecoder {
   private MetadataDecoder() {}
 
-  static Metadata metadata(io.envoyproxy.envoy.config.core.v3.Metadata wire) {
+  /// All namespaces.
+  public static Metadata metadata(io.envoyproxy.envoy.config.core.v3.Metadata wire) {
     if (wire.getFilterMetadataCount() == 0) {
       return Metadata.NONE;
     }
@@ -20,7 +21,7 @@ final class MetadataDecoder {
   }
 
   /// The criteria of the namespace that load balancing reads.
-  static SubsetMatch match(io.envoyproxy.envoy.config.core.v3.Metadata wire) {
+  public static SubsetMatch match(io.envoyproxy.envoy.config.core.v3.Metadata wire) {
     return match(wire.getFilterMetadataOrDefault(Metadata.LB, Struct.getDefaultInstance()));
   }
 

@@ -1,7 +1,8 @@
 package dev.weir.config;
 
 /// A network filter of a filter chain.
-public sealed interface NetworkFilterConfig permits TcpProxyConfig, NetworkFilterConfig.Echo {
+public sealed interface NetworkFilterConfig
+    permits TcpProxyConfig, HttpConnectionManagerConfig, NetworkFilterConfig.Echo {
 
   /// Whether this filter decides who may connect. A change of such a filter drains the connections
   /// that were admitted under the former one.

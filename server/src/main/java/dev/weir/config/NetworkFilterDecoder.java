@@ -1,9 +1,11 @@
 package dev.weir.config;
 
 import com.google.protobuf.Message;
+import dev.weir.config.http.HttpConnectionManagerDecoder;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.echo.v3.Echo;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import java.util.List;
 import java.util.Set;
@@ -44,6 +46,7 @@ final class NetworkFilterDecoder {
     checkPlace(wire.getName(), kind(wire.getName(), typed, typedAt), last, at);
     return switch (typed) {
       case TcpProxy tcpProxy -> TcpProxyDecoder.tcpProxy(tcpProxy, typedAt);
+      case HttpConnectionManager manager -> HttpConnectionManagerDecoder.decode(manager, typedAt);
       case Echo _ -> new NetworkFilterConfig.Echo();
       default ->
           throw typedAt.invalid(

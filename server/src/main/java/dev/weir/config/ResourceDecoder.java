@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /// What the decoding of every kind of resource has in common: the rules of the `.proto` files come
 /// first, and at the end all problems are reported together.
-final class ResourceDecoder {
+public final class ResourceDecoder {
   /// An index or a map's key in a path.
   private static final Pattern INDEX =
       Pattern.compile("^\\.|\\[\\d+]|\\[\"(?:[^\"\\\\]|\\\\.)*+\"]", Pattern.DOTALL);
@@ -22,7 +22,7 @@ final class ResourceDecoder {
   private ResourceDecoder() {}
 
   /// Makes config of a message that keeps the rules of its `.proto` file.
-  interface Body<M, T> {
+  public interface Body<M, T> {
     /// Reads all of it.
     ///
     /// @throws InvalidResourceException if there is no going on
@@ -33,7 +33,7 @@ final class ResourceDecoder {
   ///
   /// @param path what the paths begin with; may be empty
   /// @throws InvalidResourceException with every problem that was noted or thrown
-  static <M extends Message, T> Checked<T> decode(M wire, String path, Body<M, T> body)
+  public static <M extends Message, T> Checked<T> decode(M wire, String path, Body<M, T> body)
       throws InvalidResourceException {
     var broken = Constraints.check(wire, path);
     if (!broken.isEmpty()) {

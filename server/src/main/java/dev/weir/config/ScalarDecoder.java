@@ -29,7 +29,7 @@ public final class ScalarDecoder {
   }
 
   /// A 32-bit number without a sign.
-  static long uint32(boolean set, UInt32Value wire, long unset) {
+  public static long uint32(boolean set, UInt32Value wire, long unset) {
     return set ? Integer.toUnsignedLong(wire.getValue()) : unset;
   }
 
@@ -39,7 +39,7 @@ public final class ScalarDecoder {
   }
 
   /// A number of bytes or things, cut to what an `int` holds.
-  static int size(boolean set, UInt32Value wire, int unset) {
+  public static int size(boolean set, UInt32Value wire, int unset) {
     return (int) Math.min(uint32(set, wire, unset), Integer.MAX_VALUE);
   }
 
@@ -50,7 +50,7 @@ public final class ScalarDecoder {
   }
 
   /// A truth value.
-  static boolean bool(boolean set, BoolValue wire, boolean unset) {
+  public static boolean bool(boolean set, BoolValue wire, boolean unset) {
     return set ? wire.getValue() : unset;
   }
 }

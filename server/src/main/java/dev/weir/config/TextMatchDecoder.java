@@ -24,7 +24,10 @@ public final class TextMatchDecoder {
     };
   }
 
-  static TextMatch regex(RegexMatcher wire, Field at) throws InvalidResourceException {
+  /// A test by a regular expression.
+  ///
+  /// @throws InvalidResourceException if it is none
+  public static TextMatch regex(RegexMatcher wire, Field at) throws InvalidResourceException {
     try {
       return new TextMatch.Regex(Re2.compile(wire.getRegex()));
     } catch (IllegalArgumentException e) {

@@ -6,10 +6,13 @@ import io.envoyproxy.envoy.type.matcher.v3.ListMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.ValueMatcher;
 
 /// Makes [ValueMatch]es.
-final class ValueMatchDecoder {
+public final class ValueMatchDecoder {
   private ValueMatchDecoder() {}
 
-  static ValueMatch decode(ValueMatcher wire, Field at) throws InvalidResourceException {
+  /// Reads one matcher.
+  ///
+  /// @throws InvalidResourceException if it says nothing
+  public static ValueMatch decode(ValueMatcher wire, Field at) throws InvalidResourceException {
     return switch (wire.getMatchPatternCase()) {
       case NULL_MATCH -> new ValueMatch.IsNull();
       case DOUBLE_MATCH -> number(wire.getDoubleMatch(), at.at("double_match"));

@@ -8,4 +8,8 @@ public interface Terminal {
   ///
   /// @param reset whether the end is a reset, by the client or by us
   void onClose(CloseReason reason, boolean reset);
+
+  /// The connection is to end in the course of the drain time, and will be closed then at the
+  /// latest: a terminal that can ask the client to go elsewhere does so now.
+  default void onDrain() {}
 }

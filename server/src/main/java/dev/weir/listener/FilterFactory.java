@@ -1,6 +1,7 @@
 package dev.weir.listener;
 
 import dev.weir.config.FilterChainConfig;
+import dev.weir.config.HttpConnectionManagerConfig;
 import dev.weir.config.ListenerFilterConfig;
 import dev.weir.config.NetworkFilterConfig;
 import dev.weir.config.TcpProxyConfig;
@@ -8,6 +9,8 @@ import dev.weir.config.TransportSocketConfig;
 import dev.weir.connection.EchoFilter;
 import dev.weir.connection.FilterChain;
 import dev.weir.connection.NetworkFilter;
+import dev.weir.http.HttpConnectionManager;
+import dev.weir.http.RouteSources;
 import dev.weir.tcpproxy.TcpProxy;
 import dev.weir.telemetry.AccessLogSinks;
 import dev.weir.telemetry.Stats;
@@ -24,22 +27,31 @@ public final class FilterFactory {
   private final Clusters clusters;
   private final Stats stats;
   private final AccessLogSinks logs;
+  private final RouteSources routes;
 
   /// @param clusters where filters find the clusters that they are configured with
   public FilterFactory(SerialLoop main, Clusters clusters, Stats stats, AccessLogSinks logs) {
+    this(main, clusters, stats, logs, RouteSources.NONE);
+  }
+
+  /// @param routes where routes that a control plane pushes are to be had
+  public FilterFactory(
+      SerialLoop main, Clusters clusters, Stats stats, AccessLogSinks logs, RouteSources routes) {
     this.main = main;
     this.clusters = clusters;
     this.stats = stats;
     this.logs = logs;
+    this.routes = routes;
   }
 
   /// A live chain, with all its filters.
   ///
+  /// @param listener the statistics' prefix of its listener
   /// @throws IOException if an access log cannot be opened
-  FilterChain create(FilterChainConfig config) throws IOException {
+  FilterChain create(FilterChainConfig config, String listener) throws IOException {
     var filters = new ArrayList<NetworkFilter>(config.filters().size());
     for (var filter : config.filters()) {
-      filters.add(create(filter));
+      filters.add(create(filter, listener));
     }
     return new FilterChain(config, transport(config.transportSocket()), filters, main);
   }
@@ -52,10 +64,15 @@ public final class FilterFactory {
     };
   }
 
-  private NetworkFilter create(NetworkFilterConfig config) throws IOException {
+  private NetworkFilter create(NetworkFilterConfig config, String listener) throws IOException {
     return switch (config) {
       case TcpProxyConfig tcpProxy ->
           new TcpProxy(tcpProxy, clusters, stats, logs.open(tcpProxy.accessLogs().logs()));
+      case HttpConnectionManagerConfig manager ->
+          new HttpConnectionManager(
+              manager,
+              new HttpConnectionManager.Dependencies(clusters, stats, routes, listener),
+              logs.open(manager.accessLogs().logs()));
       case NetworkFilterConfig.Echo _ -> new EchoFilter();
     };
   }

@@ -61,7 +61,7 @@ final class Generation {
   }
 
   private FilterChain live(FilterChainConfig chain, ListenerServices services) throws IOException {
-    var live = services.filters().create(chain);
+    var live = services.filters().create(chain, ListenerStats.prefix(config));
     chains.add(live);
     return live;
   }

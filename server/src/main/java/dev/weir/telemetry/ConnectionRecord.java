@@ -6,6 +6,7 @@ import dev.weir.config.StateValue;
 import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ public final class ConnectionRecord {
   @Nullable Map<String, StateValue> filterState;
   @Nullable String streamId;
 
+  private @Nullable ConnectionRecord connection;
   private ResponseFlag[] flags = NO_FLAGS;
   private AccessLogGroup listenerLogs = AccessLogGroup.NONE;
   private AccessLogGroup filterLogs = AccessLogGroup.NONE;
@@ -60,6 +62,21 @@ public final class ConnectionRecord {
     this.clock = clock;
     this.startMicros = clock.epochMicros();
     this.startNanos = clock.nanos();
+  }
+
+  /// Opens the record of a request on a connection, begun just now: it knows what is known of the
+  /// connection, and has times, bytes, flags, an upstream and metadata of its own.
+  public ConnectionRecord(ConnectionRecord connection) {
+    this(connection.id, connection.clock);
+    this.connection = connection;
+    this.localAddress = connection.localAddress;
+    this.directLocalAddress = connection.directLocalAddress;
+    this.remoteAddress = connection.remoteAddress;
+    this.directRemoteAddress = connection.directRemoteAddress;
+    this.serverName = connection.serverName;
+    this.listener = connection.listener;
+    this.filterChain = connection.filterChain;
+    this.tls = connection.tls;
   }
 
   /// The addresses of the socket itself; a PROXY header or the original destination may say others
@@ -79,6 +96,11 @@ public final class ConnectionRecord {
   /// Who the client is.
   public void remoteAddress(SocketAddress address) {
     remoteAddress = address;
+  }
+
+  /// Who the client is; null before anything is known.
+  public @Nullable SocketAddress remoteAddress() {
+    return remoteAddress;
   }
 
   /// Which listener accepted it; its logs get a line when the connection ends.
@@ -194,6 +216,11 @@ public final class ConnectionRecord {
     return metadata == null ? Map.of() : metadata.getOrDefault(namespace, Map.of());
   }
 
+  /// The dynamic metadata below these keys of a namespace; null if there is none.
+  public @Nullable MetadataValue metadata(String namespace, List<String> path) {
+    return StateFacts.find(metadata(namespace), path);
+  }
+
   /// Sets a filter state object.
   public void filterState(String key, StateValue value) {
     var all = filterState;
@@ -206,7 +233,8 @@ public final class ConnectionRecord {
 
   /// The filter state object of this key; null if there is none.
   public @Nullable StateValue filterState(String key) {
-    return filterState == null ? null : filterState.get(key);
+    var own = filterState == null ? null : filterState.get(key);
+    return own != null || connection == null ? own : connection.filterState(key);
   }
 
   /// Writes a line for a connection that lives: at its start, once it is connected, or from time to
@@ -223,7 +251,8 @@ public final class ConnectionRecord {
       throw new IllegalStateException("connection " + id + " was closed twice");
     }
     endNanos = clock.nanos();
-    filterLogs.log(this, AccessLogType.TCP_CONNECTION_END);
+    filterLogs.log(
+        this, connection == null ? AccessLogType.TCP_CONNECTION_END : AccessLogType.DOWNSTREAM_END);
     listenerLogs.log(this, AccessLogType.NOT_SET);
   }
 
@@ -255,6 +284,11 @@ public final class ConnectionRecord {
   /// The flags in the order in which they were set.
   ResponseFlag[] flags() {
     return flags;
+  }
+
+  /// Gives it a name that was made elsewhere: a request's id.
+  public void streamId(String id) {
+    streamId = id;
   }
 
   /// A name for the connection that no other has, anywhere; made when first asked for.

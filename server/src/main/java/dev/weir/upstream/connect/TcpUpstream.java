@@ -89,6 +89,11 @@ public final class TcpUpstream implements UpstreamConnection.Owner {
     return connection.isClosed();
   }
 
+  /// The connection itself.
+  public UpstreamConnection connection() {
+    return connection;
+  }
+
   /// A number that no other connection has.
   public long id() {
     return connection.id();

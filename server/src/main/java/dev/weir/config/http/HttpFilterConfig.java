@@ -1,0 +1,148 @@
+package dev.weir.config.http;
+
+import dev.weir.config.TextMatch;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The configuration of an HTTP filter.
+public sealed interface HttpFilterConfig {
+
+  /// A filter in the chain.
+  ///
+  /// @param name by which routes speak to it
+  /// @param disabled whether it runs only where a route turns it on
+  record Named(String name, HttpFilterConfig config, boolean disabled) {}
+
+  /// What a level of the routes tells a filter.
+  sealed interface PerRoute {}
+
+  /// Nothing is told.
+  record Nothing() implements PerRoute {}
+
+  /// `envoy.filters.http.router`, which ends the chain.
+  ///
+  /// @param suppressHeaders whether `x-envoy-…` headers are left out
+  /// @param strictHeaders names whose values are checked
+  record Router(boolean suppressHeaders, boolean respectExpectedTimeout, List<String> strictHeaders)
+      implements HttpFilterConfig {}
+
+  /// `envoy.filters.http.health_check`.
+  ///
+  /// @param passThrough whether checks go on to the upstream
+  /// @param cacheTime how long an answer of the upstream is good for; zero for not at all
+  /// @param headers that make a request a check; all of them
+  record HealthCheck(boolean passThrough, Duration cacheTime, List<HeaderMatch> headers)
+      implements HttpFilterConfig {}
+
+  /// `envoy.filters.http.grpc_stats`. Counts below `cluster.<name>.grpc.`.
+  ///
+  /// @param methods `service/method` texts that are counted one by one
+  /// @param allMethods whether all are
+  record GrpcStats(Set<String> methods, boolean allMethods, boolean upstreamStats)
+      implements HttpFilterConfig {}
+
+  /// `envoy.filters.http.cors`; the policy is in the routes.
+  record Cors() implements HttpFilterConfig {}
+
+  /// A policy for cross-origin requests (`CorsPolicy`).
+  record CorsPolicy(
+      List<TextMatch> origins,
+      String methods,
+      String headers,
+      String exposed,
+      String maxAge,
+      @Nullable Boolean credentials,
+      @Nullable Boolean privateNetwork,
+      Share enabled,
+      Share shadow,
+      boolean forwardOthers)
+      implements PerRoute {}
+
+  /// `envoy.filters.http.fault`, in the chain and in the routes.
+  ///
+  /// @param delay null for none
+  /// @param abort null for none
+  record Fault(
+      @Nullable Delay delay,
+      @Nullable Abort abort,
+      String upstreamCluster,
+      List<HeaderMatch> headers,
+      @Nullable Integer maxActive)
+      implements HttpFilterConfig, PerRoute {
+
+    /// A pause before the request goes on.
+    ///
+    /// @param fixed null to take it from `x-envoy-fault-delay-request`, in milliseconds
+    public record Delay(@Nullable Duration fixed, Share share) {}
+
+    /// An answer instead of the upstream's.
+    ///
+    /// @param status null to take it from `x-envoy-fault-abort-request`
+    /// @param grpcStatus null for an HTTP answer
+    public record Abort(@Nullable Integer status, @Nullable Integer grpcStatus, Share share) {}
+  }
+
+  /// `envoy.filters.http.header_mutation`, in the chain and in the routes.
+  record HeaderMutation(List<Edit> request, List<Edit> response)
+      implements HttpFilterConfig, PerRoute {
+
+    /// One change; all of them are done in order.
+    public sealed interface Edit {
+      /// Removes a header.
+      ///
+      /// @param name in lower case
+      record Remove(String name) implements Edit {}
+
+      /// Adds a header.
+      record Add(HeaderRules.Addition addition) implements Edit {}
+    }
+  }
+
+  /// `envoy.filters.http.local_ratelimit`, in the chain and in the routes.
+  ///
+  /// @param bucket null to let everything pass
+  /// @param headers added to refusals
+  record LocalRateLimit(
+      String statPrefix,
+      int status,
+      @Nullable Bucket bucket,
+      Share enabled,
+      Share enforced,
+      HeaderRules.Changes headers,
+      boolean perConnection)
+      implements HttpFilterConfig, PerRoute {
+
+    /// How many requests may pass.
+    ///
+    /// @param fill tokens that come with each interval
+    public record Bucket(long maxTokens, long fill, Duration interval) {}
+  }
+
+  /// `envoy.filters.http.compressor`.
+  ///
+  /// @param types content types that are compressed
+  record Compressor(
+      Library library,
+      long minLength,
+      Set<String> types,
+      boolean disableOnEtag,
+      boolean removeAcceptEncoding,
+      Set<Integer> uncompressibleStatuses,
+      boolean enabled)
+      implements HttpFilterConfig {
+
+    /// Who compresses, and how hard.
+    ///
+    /// @param encoding `gzip`, `br` or `zstd`
+    /// @param name names the counters `compressor.<name>.<encoding>.`
+    public record Library(String encoding, String name, int level) {}
+  }
+
+  /// What a route says of the compressor.
+  record CompressorOverride(boolean disabled) implements PerRoute {}
+
+  /// A filter that we do not have and that its configuration can do without.
+  record Absent(String typeName) implements HttpFilterConfig {}
+}

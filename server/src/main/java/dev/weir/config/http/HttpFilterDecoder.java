@@ -1,0 +1,176 @@
+package dev.weir.config.http;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import dev.weir.config.ExtensionDecoder;
+import dev.weir.config.Field;
+import dev.weir.config.http.FilterOverrides.Override;
+import dev.weir.config.http.HttpFilterConfig.Named;
+import dev.weir.config.http.HttpFilterConfig.PerRoute;
+import dev.weir.proto.WireTypes;
+import dev.weir.xds.InvalidResourceException;
+import io.envoyproxy.envoy.config.route.v3.FilterConfig;
+import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
+import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.CompressorPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
+import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
+import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the [HttpFilterConfig]s of a connection manager, and what routes tell them.
+final class HttpFilterDecoder {
+  private static final String ROUTER = "envoy.filters.http.router";
+
+  /// Filters that have nothing to do here, and that nothing is lost without: they tell other
+  /// proxies, or telemetry services, about requests.
+  private static final List<String> HARMLESS =
+      List.of(
+          "stats.PluginConfig",
+          "io.istio.http.peer_metadata.Config",
+          "istio.telemetry.stackdriver.config.v1alpha1.PluginConfig",
+          "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig");
+
+  private HttpFilterDecoder() {}
+
+  /// The filters of a chain.
+  ///
+  /// @param at the message that has them in `field`
+  static List<Named> chain(String field, List<HttpFilter> wire, Field at) {
+    return at.eachIndexed(
+        field, wire, (index, filter, there) -> filter(filter, index == wire.size() - 1, there));
+  }
+
+  private static Named filter(HttpFilter wire, boolean last, Field at)
+      throws InvalidResourceException {
+    at.unsupported(wire.hasConfigDiscovery(), "config_discovery");
+    var config = config(wire, at);
+    boolean router = config instanceof HttpFilterConfig.Router;
+    var type = wire.getName();
+    at.check(
+        !router || last,
+        "Error: terminal filter named %s of type %s must be the last filter in a http filter chain."
+            .formatted(wire.getName(), ROUTER));
+    at.check(
+        router || !last,
+        "Error: non-terminal filter named %s of type %s is the last filter in a http filter chain."
+            .formatted(wire.getName(), type));
+    return new Named(wire.getName(), config, wire.getDisabled());
+  }
+
+  private static HttpFilterConfig config(HttpFilter wire, Field at)
+      throws InvalidResourceException {
+    var typedAt = at.at("typed_config");
+    if (!wire.hasTypedConfig() && wire.getName().equals(ROUTER)) {
+      typedAt.warn("is missing; the defaults of the router are taken");
+      return HttpFilterMessagesDecoder.router(Router.getDefaultInstance(), typedAt);
+    }
+    try {
+      var typed = ExtensionDecoder.unpack(wire.getName(), wire.getTypedConfig(), typedAt);
+      var config = known(typed, typedAt);
+      if (config != null) {
+        return config;
+      }
+      throw typedAt.invalid(
+          "HTTP filter " + typed.getDescriptorForType().getFullName() + " is not supported");
+    } catch (InvalidResourceException e) {
+      var type = ExtensionDecoder.typeOf(wire.getTypedConfig());
+      if (wire.getIsOptional() || wire.getDisabled() || HARMLESS.contains(type)) {
+        typedAt.warn("the HTTP filter " + type + " is left out");
+        return new HttpFilterConfig.Absent(type);
+      }
+      throw e;
+    }
+  }
+
+  private static @Nullable HttpFilterConfig known(Message typed, Field at)
+      throws InvalidResourceException {
+    return switch (typed) {
+      case Router it -> HttpFilterMessagesDecoder.router(it, at);
+      case HealthCheck it -> HttpFilterMessagesDecoder.healthCheck(it, at);
+      case io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig it ->
+          HttpFilterMessagesDecoder.grpcStats(it, at);
+      case Cors _ -> new HttpFilterConfig.Cors();
+      case HTTPFault it -> HttpFilterMessagesDecoder.fault(it, at);
+      case HeaderMutation it -> HttpFilterMessagesDecoder.headerMutation(it.getMutations(), at);
+      case LocalRateLimit it -> HttpFilterMessagesDecoder.localRateLimit(it, at);
+      case Compressor it -> CompressorDecoder.compressor(it, at);
+      default -> null;
+    };
+  }
+
+  /// `typed_per_filter_config` of some level of the routes.
+  static FilterOverrides overrides(Map<String, Any> wire, Field at) {
+    if (wire.isEmpty()) {
+      return FilterOverrides.NONE;
+    }
+    var byName = new HashMap<String, Override>();
+    wire.forEach((name, any) -> {
+      var there = at.at("typed_per_filter_config", name);
+      try {
+        byName.put(name, override(name, any, there));
+      } catch (InvalidResourceException e) {
+        there.note(e.violations());
+      }
+    });
+    return new FilterOverrides(Map.copyOf(byName));
+  }
+
+  private static Override override(String name, Any any, Field at) throws InvalidResourceException {
+    if (!any.is(FilterConfig.class)) {
+      return new Override(false, perRoute(name, any, false, at));
+    }
+    FilterConfig wrapper;
+    try {
+      wrapper = any.unpack(FilterConfig.class);
+    } catch (InvalidProtocolBufferException e) {
+      throw at.invalid(String.valueOf(e.getMessage()));
+    }
+    var config =
+        wrapper.hasConfig() && !wrapper.getDisabled()
+            ? perRoute(name, wrapper.getConfig(), wrapper.getIsOptional(), at.at("config"))
+            : new HttpFilterConfig.Nothing();
+    return new Override(wrapper.getDisabled(), config);
+  }
+
+  private static PerRoute perRoute(String name, Any any, boolean optional, Field at)
+      throws InvalidResourceException {
+    if (optional && unknown(any)) {
+      at.warn("is left out");
+      return new HttpFilterConfig.Nothing();
+    }
+    var typed = ExtensionDecoder.unpack(name, any, at);
+    return switch (typed) {
+      case CorsPolicy it -> HttpFilterMessagesDecoder.cors(it, at);
+      case HTTPFault it -> HttpFilterMessagesDecoder.fault(it, at);
+      case HeaderMutationPerRoute it ->
+          HttpFilterMessagesDecoder.headerMutation(it.getMutations(), at);
+      case LocalRateLimit it -> HttpFilterMessagesDecoder.localRateLimit(it, at);
+      case CompressorPerRoute it -> {
+        at.unsupported(
+            it.hasOverrides() && it.getOverrides().hasResponseDirectionConfig(), "overrides");
+        yield new HttpFilterConfig.CompressorOverride(it.getDisabled());
+      }
+      default ->
+          throw at.invalid(
+              "The filter "
+                  + name
+                  + " takes no "
+                  + typed.getDescriptorForType().getFullName()
+                  + " for a route here");
+    };
+  }
+
+  private static boolean unknown(Any any) {
+    return WireTypes.prototypeOf(any) == null;
+  }
+}

@@ -1,0 +1,187 @@
+package dev.weir.config.http;
+
+import dev.weir.config.Field;
+import dev.weir.config.ScalarDecoder;
+import dev.weir.config.TextMatchDecoder;
+import dev.weir.config.http.HttpFilterConfig.Fault;
+import dev.weir.config.http.HttpFilterConfig.HeaderMutation.Edit;
+import dev.weir.xds.InvalidResourceException;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
+import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
+import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
+import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
+import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Makes the configuration of the HTTP filters that we have, one message each.
+final class HttpFilterMessagesDecoder {
+  private static final int TOO_MANY_REQUESTS = 429;
+
+  private HttpFilterMessagesDecoder() {}
+
+  static HttpFilterConfig router(Router wire, Field at) {
+    at.unsupported(wire.getUpstreamHttpFiltersCount() > 0, "upstream_http_filters");
+    at.withoutEffect(wire.getUpstreamLogCount() > 0, "upstream_log");
+    at.withoutEffect(!wire.getStrictCheckHeadersList().isEmpty(), "strict_check_headers");
+    return new HttpFilterConfig.Router(
+        wire.getSuppressEnvoyHeaders(),
+        wire.getRespectExpectedRqTimeout(),
+        List.copyOf(wire.getStrictCheckHeadersList()));
+  }
+
+  static HttpFilterConfig healthCheck(HealthCheck wire, Field at) {
+    boolean passThrough = wire.getPassThroughMode().getValue();
+    at.check(
+        passThrough || !wire.hasCacheTime(),
+        "cache_time_ms must not be set when path_through_mode is disabled");
+    at.withoutEffect(wire.hasCacheTime(), "cache_time");
+    at.unsupported(
+        wire.getClusterMinHealthyPercentagesCount() > 0, "cluster_min_healthy_percentages");
+    return new HttpFilterConfig.HealthCheck(
+        passThrough,
+        ScalarDecoder.duration(wire.hasCacheTime(), wire.getCacheTime(), Duration.ZERO),
+        HeaderMatchDecoder.all("headers", wire.getHeadersList(), at));
+  }
+
+  static HttpFilterConfig grpcStats(FilterConfig wire, Field at) {
+    at.withoutEffect(wire.getEmitFilterState(), "emit_filter_state");
+    at.withoutEffect(wire.getReplaceDotsInGrpcServiceName(), "replace_dots_in_grpc_service_name");
+    var methods = new HashSet<String>();
+    for (var service : wire.getIndividualMethodStatsAllowlist().getServicesList()) {
+      service.getMethodNamesList().forEach(method -> methods.add(service.getName() + "/" + method));
+    }
+    return new HttpFilterConfig.GrpcStats(
+        Set.copyOf(methods),
+        wire.getStatsForAllMethods().getValue(),
+        wire.getEnableUpstreamStats());
+  }
+
+  static HttpFilterConfig.CorsPolicy cors(CorsPolicy wire, Field at)
+      throws InvalidResourceException {
+    return new HttpFilterConfig.CorsPolicy(
+        at.each(
+            "allow_origin_string_match",
+            wire.getAllowOriginStringMatchList(),
+            TextMatchDecoder::decode),
+        wire.getAllowMethods(),
+        wire.getAllowHeaders(),
+        wire.getExposeHeaders(),
+        wire.getMaxAge(),
+        wire.hasAllowCredentials() ? (Boolean) wire.getAllowCredentials().getValue() : null,
+        wire.hasAllowPrivateNetworkAccess()
+            ? (Boolean) wire.getAllowPrivateNetworkAccess().getValue()
+            : null,
+        wire.hasFilterEnabled()
+            ? RouteMatchDecoder.share(wire.getFilterEnabled(), at.at("filter_enabled"))
+            : Share.ALL,
+        wire.hasShadowEnabled()
+            ? RouteMatchDecoder.share(wire.getShadowEnabled(), at.at("shadow_enabled"))
+            : Share.NONE,
+        ScalarDecoder.bool(
+            wire.hasForwardNotMatchingPreflights(), wire.getForwardNotMatchingPreflights(), true));
+  }
+
+  static Fault fault(HTTPFault wire, Field at) throws InvalidResourceException {
+    at.withoutEffect(wire.hasResponseRateLimit(), "response_rate_limit");
+    at.unsupported(wire.getDownstreamNodesCount() > 0, "downstream_nodes");
+    return new Fault(
+        delay(wire, at.at("delay")),
+        abort(wire, at.at("abort")),
+        wire.getUpstreamCluster(),
+        HeaderMatchDecoder.all("headers", wire.getHeadersList(), at),
+        wire.hasMaxActiveFaults()
+            ? (Integer) ScalarDecoder.size(true, wire.getMaxActiveFaults(), 0)
+            : null);
+  }
+
+  private static Fault.@Nullable Delay delay(HTTPFault wire, Field at)
+      throws InvalidResourceException {
+    if (!wire.hasDelay()) {
+      return null;
+    }
+    var delay = wire.getDelay();
+    var share = RouteMatchDecoder.share(delay.getPercentage(), at.at("percentage"));
+    return new Fault.Delay(
+        delay.hasHeaderDelay() ? null : ScalarDecoder.duration(delay.getFixedDelay()), share);
+  }
+
+  private static Fault.@Nullable Abort abort(HTTPFault wire, Field at)
+      throws InvalidResourceException {
+    if (!wire.hasAbort()) {
+      return null;
+    }
+    var abort = wire.getAbort();
+    var share = RouteMatchDecoder.share(abort.getPercentage(), at.at("percentage"));
+    return switch (abort.getErrorTypeCase()) {
+      case HTTP_STATUS -> new Fault.Abort(abort.getHttpStatus(), null, share);
+      case GRPC_STATUS -> new Fault.Abort(200, abort.getGrpcStatus(), share);
+      case HEADER_ABORT -> new Fault.Abort(null, null, share);
+      case ERRORTYPE_NOT_SET -> throw at.invalid("error_type is required");
+    };
+  }
+
+  static HttpFilterConfig.HeaderMutation headerMutation(Mutations wire, Field at) {
+    at.unsupported(wire.getQueryParameterMutationsCount() > 0, "query_parameter_mutations");
+    var mutations = at.at("mutations");
+    return new HttpFilterConfig.HeaderMutation(
+        mutations.each(
+            "request_mutations", wire.getRequestMutationsList(), HttpFilterMessagesDecoder::edit),
+        mutations.each(
+            "response_mutations",
+            wire.getResponseMutationsList(),
+            HttpFilterMessagesDecoder::edit));
+  }
+
+  private static Edit edit(
+      io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation wire, Field at)
+      throws InvalidResourceException {
+    return switch (wire.getActionCase()) {
+      case REMOVE -> new Edit.Remove(wire.getRemove().toLowerCase(Locale.ROOT));
+      case APPEND -> new Edit.Add(HeaderRulesDecoder.addition(wire.getAppend(), at.at("append")));
+      case ACTION_NOT_SET -> throw at.invalid("action is required");
+    };
+  }
+
+  static HttpFilterConfig.LocalRateLimit localRateLimit(LocalRateLimit wire, Field at)
+      throws InvalidResourceException {
+    at.unsupported(wire.getDescriptorsCount() > 0, "descriptors");
+    at.unsupported(wire.getRateLimitsCount() > 0, "rate_limits");
+    at.unsupported(wire.hasLocalClusterRateLimit(), "local_cluster_rate_limit");
+    at.withoutEffect(
+        wire.getRequestHeadersToAddWhenNotEnforcedCount() > 0,
+        "request_headers_to_add_when_not_enforced");
+    int status = wire.getStatus().getCodeValue();
+    return new HttpFilterConfig.LocalRateLimit(
+        wire.getStatPrefix(),
+        status < 400 ? TOO_MANY_REQUESTS : status,
+        wire.hasTokenBucket() ? bucket(wire, at.at("token_bucket")) : null,
+        wire.hasFilterEnabled()
+            ? RouteMatchDecoder.share(wire.getFilterEnabled(), at.at("filter_enabled"))
+            : Share.NONE,
+        wire.hasFilterEnforced()
+            ? RouteMatchDecoder.share(wire.getFilterEnforced(), at.at("filter_enforced"))
+            : Share.NONE,
+        HeaderRulesDecoder.of(
+            List.of(),
+            HeaderRulesDecoder.additions(
+                "response_headers_to_add", wire.getResponseHeadersToAddList(), at)),
+        wire.getLocalRateLimitPerDownstreamConnection());
+  }
+
+  private static HttpFilterConfig.LocalRateLimit.Bucket bucket(LocalRateLimit wire, Field at) {
+    var bucket = wire.getTokenBucket();
+    var interval = ScalarDecoder.duration(bucket.getFillInterval());
+    at.check(interval.toMillis() >= 50, "local rate limit token bucket fill timer must be >= 50ms");
+    return new HttpFilterConfig.LocalRateLimit.Bucket(
+        Integer.toUnsignedLong(bucket.getMaxTokens()),
+        ScalarDecoder.uint32(bucket.hasTokensPerFill(), bucket.getTokensPerFill(), 1),
+        interval);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.weir.config.http;
+
+import java.time.Duration;
+
+/// How long connections and streams may take. Zero means for ever.
+///
+/// @param requestHeaders from the first byte of a request to the end of its headers
+/// @param request from the first byte to the last
+/// @param streamIdle of a request without a byte either way
+/// @param stream of a whole request
+/// @param connectionIdle of a connection without requests
+/// @param connection from the accept on, until it is drained
+/// @param drain between the announcement of the end and the end of an HTTP/2 connection
+/// @param delayedClose that a client has to hang up after our last word
+public record HttpTiming(
+    Duration requestHeaders,
+    Duration request,
+    Duration streamIdle,
+    Duration stream,
+    Duration connectionIdle,
+    Duration connection,
+    Duration drain,
+    Duration delayedClose) {}

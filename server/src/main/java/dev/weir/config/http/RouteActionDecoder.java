@@ -1,0 +1,271 @@
+package dev.weir.config.http;
+
+import dev.weir.config.DataSourceDecoder;
+import dev.weir.config.Field;
+import dev.weir.config.MetadataDecoder;
+import dev.weir.config.ScalarDecoder;
+import dev.weir.config.SubsetMatch;
+import dev.weir.config.http.RouteAction.ClusterShare;
+import dev.weir.config.http.RouteAction.Connect;
+import dev.weir.config.http.RouteAction.HostRewrite;
+import dev.weir.config.http.RouteAction.PathRewrite;
+import dev.weir.config.http.RouteAction.Target;
+import dev.weir.config.http.RouteAction.Timing;
+import dev.weir.config.http.RouteAction.Upgrade;
+import dev.weir.xds.InvalidResourceException;
+import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
+import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
+import io.envoyproxy.envoy.config.route.v3.RedirectAction;
+import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Makes [RouteAction]s.
+final class RouteActionDecoder {
+  private static final Duration TIMEOUT = Duration.ofSeconds(15);
+  private static final long MAX_UINT32 = 0xffff_ffffL;
+
+  private RouteActionDecoder() {}
+
+  static RouteAction forward(io.envoyproxy.envoy.config.route.v3.RouteAction wire, Field at)
+      throws InvalidResourceException {
+    refuse(wire, at);
+    var metadataMatch = MetadataDecoder.match(wire.getMetadataMatch());
+    return new RouteAction.Forward(
+        target(wire, metadataMatch, at),
+        metadataMatch,
+        pathRewrite(wire, at),
+        hostRewrite(wire, at),
+        timing(wire),
+        wire.hasRetryPolicy()
+            ? RetryDecoder.retry(wire.getRetryPolicy(), at.at("retry_policy"))
+            : null,
+        at.each("hash_policy", wire.getHashPolicyList(), HashRuleDecoder::rule),
+        upgrades(wire, at),
+        switch (wire.getClusterNotFoundResponseCode()) {
+          case SERVICE_UNAVAILABLE, UNRECOGNIZED -> 503;
+          case NOT_FOUND -> 404;
+          case INTERNAL_SERVER_ERROR -> 500;
+        },
+        wire.getPriority() == RoutingPriority.HIGH);
+  }
+
+  @SuppressWarnings("deprecation") // to say what is not honoured
+  private static void refuse(io.envoyproxy.envoy.config.route.v3.RouteAction wire, Field at) {
+    at.unsupported(wire.hasRetryPolicyTypedConfig(), "retry_policy_typed_config");
+    at.unsupported(wire.hasPathRewritePolicy(), "path_rewrite_policy");
+    at.unsupported(wire.hasInternalRedirectPolicy(), "internal_redirect_policy");
+    at.withoutEffect(wire.getRequestMirrorPoliciesCount() > 0, "request_mirror_policies");
+    at.withoutEffect(wire.getRateLimitsCount() > 0, "rate_limits");
+    at.withoutEffect(wire.hasHedgePolicy(), "hedge_policy");
+    at.withoutEffect(wire.hasCors(), "cors");
+    at.withoutEffect(wire.hasEarlyDataPolicy(), "early_data_policy");
+  }
+
+  private static Target target(
+      io.envoyproxy.envoy.config.route.v3.RouteAction wire, SubsetMatch metadataMatch, Field at)
+      throws InvalidResourceException {
+    return switch (wire.getClusterSpecifierCase()) {
+      case CLUSTER -> new Target.Single(wire.getCluster());
+      case CLUSTER_HEADER -> new Target.ByHeader(wire.getClusterHeader().toLowerCase(Locale.ROOT));
+      case WEIGHTED_CLUSTERS ->
+          weighted(wire.getWeightedClusters(), metadataMatch, at.at("weighted_clusters"));
+      case CLUSTER_SPECIFIER_PLUGIN ->
+          throw at.at("cluster_specifier_plugin").invalid("not supported");
+      case INLINE_CLUSTER_SPECIFIER_PLUGIN ->
+          throw at.at("inline_cluster_specifier_plugin").invalid("not supported");
+      case CLUSTERSPECIFIER_NOT_SET -> throw at.invalid("cluster_specifier is required");
+    };
+  }
+
+  private static Target weighted(WeightedCluster wire, SubsetMatch metadataMatch, Field at)
+      throws InvalidResourceException {
+    var shares =
+        at.each(
+            "clusters",
+            wire.getClustersList(),
+            (share, there) -> share(share, metadataMatch, there));
+    long total = shares.stream().mapToLong(ClusterShare::weight).sum();
+    at.require(total > 0, "Sum of weights in the weighted_cluster must be greater than 0.");
+    at.require(
+        total <= MAX_UINT32,
+        "The sum of weights of all weighted clusters of route exceeds " + MAX_UINT32);
+    return new Target.Weighted(
+        shares,
+        total,
+        wire.getHeaderName().isEmpty() ? null : wire.getHeaderName().toLowerCase(Locale.ROOT));
+  }
+
+  private static ClusterShare share(
+      WeightedCluster.ClusterWeight wire, SubsetMatch metadataMatch, Field at)
+      throws InvalidResourceException {
+    at.require(
+        wire.getName().isEmpty() || wire.getClusterHeader().isEmpty(),
+        "Only one of name or cluster_header can be specified");
+    at.require(
+        !wire.getName().isEmpty() || !wire.getClusterHeader().isEmpty(),
+        "At least one of name or cluster_header need to be specified");
+    return new ClusterShare(
+        wire.getName().isEmpty()
+            ? new Target.ByHeader(wire.getClusterHeader().toLowerCase(Locale.ROOT))
+            : new Target.Single(wire.getName()),
+        ScalarDecoder.uint32(wire.hasWeight(), wire.getWeight(), 0),
+        metadataMatch.mergedWith(MetadataDecoder.match(wire.getMetadataMatch())),
+        new HeaderRules(
+            HeaderRulesDecoder.changes(
+                "request",
+                wire.getRequestHeadersToAddList(),
+                wire.getRequestHeadersToRemoveList(),
+                at),
+            HeaderRulesDecoder.changes(
+                "response",
+                wire.getResponseHeadersToAddList(),
+                wire.getResponseHeadersToRemoveList(),
+                at)),
+        wire.getHostRewriteLiteral().isEmpty()
+            ? HostRewrite.NONE
+            : new HostRewrite(new HostRewrite.Kind.Literal(wire.getHostRewriteLiteral()), false),
+        HttpFilterDecoder.overrides(wire.getTypedPerFilterConfigMap(), at));
+  }
+
+  private static PathRewrite pathRewrite(
+      io.envoyproxy.envoy.config.route.v3.RouteAction wire, Field at)
+      throws InvalidResourceException {
+    at.check(
+        wire.getPrefixRewrite().isEmpty() || !wire.hasRegexRewrite(),
+        "Specified both prefix_rewrite and regex_rewrite");
+    if (wire.hasRegexRewrite()) {
+      return HashRuleDecoder.regexRewrite(wire.getRegexRewrite(), at.at("regex_rewrite"));
+    }
+    return wire.getPrefixRewrite().isEmpty()
+        ? new PathRewrite.None()
+        : new PathRewrite.Prefix(wire.getPrefixRewrite());
+  }
+
+  private static HostRewrite hostRewrite(
+      io.envoyproxy.envoy.config.route.v3.RouteAction wire, Field at)
+      throws InvalidResourceException {
+    HostRewrite.Kind kind =
+        switch (wire.getHostRewriteSpecifierCase()) {
+          case HOST_REWRITE_LITERAL -> new HostRewrite.Kind.Literal(wire.getHostRewriteLiteral());
+          case AUTO_HOST_REWRITE ->
+              wire.getAutoHostRewrite().getValue()
+                  ? new HostRewrite.Kind.Auto()
+                  : new HostRewrite.Kind.Keep();
+          case HOST_REWRITE_HEADER ->
+              new HostRewrite.Kind.FromHeader(wire.getHostRewriteHeader().toLowerCase(Locale.ROOT));
+          case HOST_REWRITE_PATH_REGEX -> {
+            var regex =
+                HashRuleDecoder.regexRewrite(
+                    wire.getHostRewritePathRegex(), at.at("host_rewrite_path_regex"));
+            yield new HostRewrite.Kind.FromPath(regex.pattern(), regex.substitution());
+          }
+          case HOSTREWRITESPECIFIER_NOT_SET -> new HostRewrite.Kind.Keep();
+        };
+    return new HostRewrite(kind, wire.getAppendXForwardedHost());
+  }
+
+  @SuppressWarnings("deprecation") // max_grpc_timeout is what max_stream_duration was before
+  private static Timing timing(io.envoyproxy.envoy.config.route.v3.RouteAction wire) {
+    var stream = wire.getMaxStreamDuration();
+    return new Timing(
+        ScalarDecoder.duration(wire.hasTimeout(), wire.getTimeout(), TIMEOUT),
+        optional(wire.hasIdleTimeout(), wire.getIdleTimeout()),
+        optional(stream.hasMaxStreamDuration(), stream.getMaxStreamDuration()),
+        stream.hasGrpcTimeoutHeaderMax()
+            ? ScalarDecoder.duration(stream.getGrpcTimeoutHeaderMax())
+            : optional(wire.hasMaxGrpcTimeout(), wire.getMaxGrpcTimeout()),
+        stream.hasGrpcTimeoutHeaderOffset()
+            ? ScalarDecoder.duration(stream.getGrpcTimeoutHeaderOffset())
+            : ScalarDecoder.duration(
+                wire.hasGrpcTimeoutOffset(), wire.getGrpcTimeoutOffset(), Duration.ZERO));
+  }
+
+  private static @Nullable Duration optional(boolean set, com.google.protobuf.Duration wire) {
+    return set ? ScalarDecoder.duration(wire) : null;
+  }
+
+  private static Map<String, Upgrade> upgrades(
+      io.envoyproxy.envoy.config.route.v3.RouteAction wire, Field at) {
+    var upgrades = new HashMap<String, Upgrade>();
+    at.each(
+        "upgrade_configs",
+        wire.getUpgradeConfigsList(),
+        (upgrade, there) -> {
+          var type = upgrade.getUpgradeType().toLowerCase(Locale.ROOT);
+          there.check(
+              type.equals("connect") || !upgrade.hasConnectConfig(),
+              "Non-CONNECT upgrade type " + upgrade.getUpgradeType() + " has ConnectConfig");
+          var before = upgrades.put(type, upgrade(upgrade));
+          there.check(before == null, "Duplicate upgrade " + upgrade.getUpgradeType());
+          return type;
+        });
+    return Map.copyOf(upgrades);
+  }
+
+  private static Upgrade upgrade(
+      io.envoyproxy.envoy.config.route.v3.RouteAction.UpgradeConfig wire) {
+    var connect = wire.getConnectConfig();
+    int proxyProtocol =
+        !connect.hasProxyProtocolConfig()
+            ? 0
+            : connect.getProxyProtocolConfig().getVersionValue() + 1;
+    return new Upgrade(
+        ScalarDecoder.bool(wire.hasEnabled(), wire.getEnabled(), true),
+        wire.hasConnectConfig() ? new Connect(proxyProtocol, connect.getAllowPost()) : null);
+  }
+
+  static RouteAction redirect(RedirectAction wire, Field at) throws InvalidResourceException {
+    var scheme =
+        switch (wire.getSchemeRewriteSpecifierCase()) {
+          case HTTPS_REDIRECT -> wire.getHttpsRedirect() ? "https" : null;
+          case SCHEME_REDIRECT -> wire.getSchemeRedirect();
+          case SCHEMEREWRITESPECIFIER_NOT_SET -> null;
+        };
+    PathRewrite path =
+        switch (wire.getPathRewriteSpecifierCase()) {
+          case PATH_REDIRECT -> new PathRewrite.Whole(wire.getPathRedirect());
+          case PREFIX_REWRITE -> new PathRewrite.Prefix(wire.getPrefixRewrite());
+          case REGEX_REWRITE ->
+              HashRuleDecoder.regexRewrite(wire.getRegexRewrite(), at.at("regex_rewrite"));
+          case PATHREWRITESPECIFIER_NOT_SET -> new PathRewrite.None();
+        };
+    return new RouteAction.Redirect(
+        scheme,
+        wire.getHostRedirect(),
+        wire.getPortRedirect(),
+        path,
+        wire.getStripQuery(),
+        switch (wire.getResponseCode()) {
+          case MOVED_PERMANENTLY, UNRECOGNIZED -> 301;
+          case FOUND -> 302;
+          case SEE_OTHER -> 303;
+          case TEMPORARY_REDIRECT -> 307;
+          case PERMANENT_REDIRECT -> 308;
+        });
+  }
+
+  static RouteAction direct(DirectResponseAction wire, long maxBody, Field at)
+      throws InvalidResourceException {
+    var body = wire.hasBody() ? DataSourceDecoder.text(wire.getBody(), at.at("body")) : "";
+    int size = body.getBytes(StandardCharsets.UTF_8).length;
+    at.at("body")
+        .check(size <= maxBody, "response body size is " + size + " bytes; maximum is " + maxBody);
+    return new RouteAction.DirectResponse(wire.getStatus(), body);
+  }
+
+  /// The clusters that a target names.
+  static List<String> named(Target target) {
+    return switch (target) {
+      case Target.Single(var cluster) -> List.of(cluster);
+      case Target.ByHeader _ -> List.of();
+      case Target.Weighted(var shares, _, _) ->
+          shares.stream().flatMap(share -> named(share.target()).stream()).toList();
+    };
+  }
+}

@@ -1,0 +1,29 @@
+package dev.weir.config.http;
+
+import dev.weir.config.Metadata;
+import java.util.List;
+
+/// A checked `config.route.v3.RouteConfiguration`.
+///
+/// @param overrides what the filters are told for all its routes
+/// @param options how routes are looked for
+public record RouteTableConfig(
+    String name,
+    List<VirtualHostConfig> hosts,
+    HeaderRules headers,
+    FilterOverrides overrides,
+    Metadata metadata,
+    Options options) {
+
+  /// How routes are looked for, and what else goes for all of them.
+  ///
+  /// @param mostSpecificWins whether a route's header changes come after its virtual host's
+  /// @param ignorePort whether the port of the host is left out of account
+  /// @param ignorePathParameters whether `;…` in a path is left out of account
+  /// @param internalOnlyHeaders removed from requests that come from outside, in lower case
+  public record Options(
+      boolean mostSpecificWins,
+      boolean ignorePort,
+      boolean ignorePathParameters,
+      List<String> internalOnlyHeaders) {}
+}

@@ -1,0 +1,166 @@
+package dev.weir.config.http;
+
+import dev.weir.config.Checked;
+import dev.weir.config.Field;
+import dev.weir.config.MetadataDecoder;
+import dev.weir.config.ResourceDecoder;
+import dev.weir.config.ScalarDecoder;
+import dev.weir.config.http.RouteTableConfig.Options;
+import dev.weir.config.http.VirtualHostConfig.AttemptCount;
+import dev.weir.config.http.VirtualHostConfig.RequireTls;
+import dev.weir.config.http.VirtualHostConfig.VirtualCluster;
+import dev.weir.xds.InvalidResourceException;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/// Makes a [RouteTableConfig] of a `RouteConfiguration`. Any thread may call.
+public final class RouteTableDecoder {
+  private static final int MAX_DIRECT_BODY = 4096;
+
+  private RouteTableDecoder() {}
+
+  /// Checks the message and makes config of it.
+  ///
+  /// @param path what the paths of problems begin with; empty for a resource that was pushed
+  /// @throws InvalidResourceException with all problems that were found
+  public static Checked<RouteTableConfig> decode(RouteConfiguration wire, String path)
+      throws InvalidResourceException {
+    return ResourceDecoder.decode(wire, path, RouteTableDecoder::table);
+  }
+
+  static RouteTableConfig table(RouteConfiguration wire, Field at) {
+    at.unsupported(wire.hasVhds(), "vhds");
+    at.unsupported(wire.getClusterSpecifierPluginsCount() > 0, "cluster_specifier_plugins");
+    at.withoutEffect(wire.getRequestMirrorPoliciesCount() > 0, "request_mirror_policies");
+    long maxBody =
+        ScalarDecoder.uint32(
+            wire.hasMaxDirectResponseBodySizeBytes(),
+            wire.getMaxDirectResponseBodySizeBytes(),
+            MAX_DIRECT_BODY);
+    var domains = new HashSet<String>();
+    var hosts =
+        at.each(
+            "virtual_hosts",
+            wire.getVirtualHostsList(),
+            (host, there) -> host(host, maxBody, domains, there));
+    return new RouteTableConfig(
+        wire.getName(),
+        hosts,
+        new HeaderRules(
+            HeaderRulesDecoder.changes(
+                "request",
+                wire.getRequestHeadersToAddList(),
+                wire.getRequestHeadersToRemoveList(),
+                at),
+            HeaderRulesDecoder.changes(
+                "response",
+                wire.getResponseHeadersToAddList(),
+                wire.getResponseHeadersToRemoveList(),
+                at)),
+        HttpFilterDecoder.overrides(wire.getTypedPerFilterConfigMap(), at),
+        MetadataDecoder.metadata(wire.getMetadata()),
+        new Options(
+            wire.getMostSpecificHeaderMutationsWins(),
+            wire.getIgnorePortInHostMatching(),
+            wire.getIgnorePathParametersInPathMatching(),
+            lowerCase(wire.getInternalOnlyHeadersList())));
+  }
+
+  private static List<String> lowerCase(List<String> names) {
+    return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+  }
+
+  private static VirtualHostConfig host(VirtualHost wire, long maxBody, Set<String> taken, Field at)
+      throws InvalidResourceException {
+    at.unsupported(wire.hasMatcher(), "matcher");
+    at.unsupported(wire.hasRetryPolicyTypedConfig(), "retry_policy_typed_config");
+    at.withoutEffect(wire.getRateLimitsCount() > 0, "rate_limits");
+    at.withoutEffect(wire.getRequestMirrorPoliciesCount() > 0, "request_mirror_policies");
+    at.withoutEffect(wire.hasHedgePolicy(), "hedge_policy");
+    at.withoutEffect(wire.getIncludeIsTimeoutRetryHeader(), "include_is_timeout_retry_header");
+    var domains = lowerCase(wire.getDomainsList());
+    for (var domain : domains) {
+      boolean any = domain.equals("*");
+      at.check(
+          taken.add(domain),
+          any
+              ? "Only a single wildcard domain is permitted in route " + wire.getName()
+              : "Only unique values for domains are permitted. Duplicate entry of domain %s in route %s"
+                  .formatted(domain, wire.getName()));
+    }
+    return new VirtualHostConfig(
+        wire.getName(),
+        domains,
+        at.each("routes", wire.getRoutesList(), (route, there) -> route(route, maxBody, there)),
+        switch (wire.getRequireTls()) {
+          case NONE, UNRECOGNIZED -> RequireTls.NONE;
+          case EXTERNAL_ONLY -> RequireTls.EXTERNAL_ONLY;
+          case ALL -> RequireTls.ALL;
+        },
+        at.each(
+            "virtual_clusters",
+            wire.getVirtualClustersList(),
+            (cluster, there) -> {
+              there.check(cluster.getHeadersCount() > 0, "virtual clusters must define 'headers'");
+              return new VirtualCluster(
+                  cluster.getName(),
+                  HeaderMatchDecoder.all("headers", cluster.getHeadersList(), there));
+            }),
+        headers(wire, at),
+        HttpFilterDecoder.overrides(wire.getTypedPerFilterConfigMap(), at),
+        wire.hasRetryPolicy()
+            ? RetryDecoder.retry(wire.getRetryPolicy(), at.at("retry_policy"))
+            : null,
+        new AttemptCount(
+            wire.getIncludeRequestAttemptCount(), wire.getIncludeAttemptCountInResponse()),
+        MetadataDecoder.metadata(wire.getMetadata()));
+  }
+
+  private static HeaderRules headers(VirtualHost wire, Field at) {
+    return new HeaderRules(
+        HeaderRulesDecoder.changes(
+            "request", wire.getRequestHeadersToAddList(), wire.getRequestHeadersToRemoveList(), at),
+        HeaderRulesDecoder.changes(
+            "response",
+            wire.getResponseHeadersToAddList(),
+            wire.getResponseHeadersToRemoveList(),
+            at));
+  }
+
+  private static RouteConfig route(Route wire, long maxBody, Field at)
+      throws InvalidResourceException {
+    at.withoutEffect(wire.hasTracing(), "tracing");
+    return new RouteConfig(
+        wire.getName(),
+        RouteMatchDecoder.match(wire.getMatch(), at.at("match")),
+        switch (wire.getActionCase()) {
+          case ROUTE -> RouteActionDecoder.forward(wire.getRoute(), at.at("route"));
+          case REDIRECT -> RouteActionDecoder.redirect(wire.getRedirect(), at.at("redirect"));
+          case DIRECT_RESPONSE ->
+              RouteActionDecoder.direct(
+                  wire.getDirectResponse(), maxBody, at.at("direct_response"));
+          case NON_FORWARDING_ACTION -> new RouteAction.NonForwarding();
+          case FILTER_ACTION -> throw at.at("filter_action").invalid("not supported");
+          case ACTION_NOT_SET -> throw at.invalid("action is required");
+        },
+        new HeaderRules(
+            HeaderRulesDecoder.changes(
+                "request",
+                wire.getRequestHeadersToAddList(),
+                wire.getRequestHeadersToRemoveList(),
+                at),
+            HeaderRulesDecoder.changes(
+                "response",
+                wire.getResponseHeadersToAddList(),
+                wire.getResponseHeadersToRemoveList(),
+                at)),
+        HttpFilterDecoder.overrides(wire.getTypedPerFilterConfigMap(), at),
+        MetadataDecoder.metadata(wire.getMetadata()),
+        wire.getStatPrefix());
+  }
+}

@@ -1,0 +1,105 @@
+package dev.weir.http;
+
+import dev.weir.config.HttpConnectionManagerConfig;
+import dev.weir.config.http.HttpFilterConfig;
+import dev.weir.config.http.HttpFilterConfig.Named;
+import dev.weir.config.http.RouteAction;
+import dev.weir.http.filter.HttpFilter;
+import dev.weir.http.filter.HttpFilterFactory;
+import dev.weir.http.filter.HttpFilters;
+import dev.weir.http.route.Route;
+import dev.weir.http.router.Router;
+import dev.weir.http.router.RouterSettings;
+import dev.weir.upstream.Clusters;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The filter chains of a connection manager: the usual one, and those of upgrades that have their
+/// own. Immutable; any worker.
+final class FilterChains implements AutoCloseable {
+  private final Clusters clusters;
+  private final HttpStats stats;
+  private final List<Link> usual;
+  private final Map<String, List<Link>> byUpgrade = new HashMap<>();
+
+  /// One filter of a chain.
+  ///
+  /// @param factory null for the router
+  private record Link(Named named, @Nullable HttpFilterFactory factory) {}
+
+  FilterChains(HttpConnectionManagerConfig config, Clusters clusters, HttpStats stats) {
+    this.clusters = clusters;
+    this.stats = stats;
+    this.usual = links(config.filters());
+    config
+        .upgrades()
+        .forEach((type, upgrade) -> {
+          if (!upgrade.filters().isEmpty()) {
+            byUpgrade.put(type, links(upgrade.filters()));
+          }
+        });
+  }
+
+  private List<Link> links(List<Named> filters) {
+    var links = new ArrayList<Link>(filters.size());
+    for (var filter : filters) {
+      switch (filter.config()) {
+        case HttpFilterConfig.Absent _ -> {}
+        case HttpFilterConfig.Router _ -> links.add(new Link(filter, null));
+        default -> links.add(new Link(filter, HttpFilters.of(filter, clusters, stats.scope())));
+      }
+    }
+    return List.copyOf(links);
+  }
+
+  /// Makes the filters of a request.
+  ///
+  /// @param upgrade the type of upgrade that is asked for; null for none
+  HttpFilter[] create(HttpStream stream, @Nullable String upgrade) {
+    var links = upgrade == null ? usual : byUpgrade.getOrDefault(upgrade, usual);
+    var filters = new ArrayList<HttpFilter>(links.size());
+    for (int i = 0; i < links.size(); i++) {
+      var link = links.get(i);
+      if (link.factory == null) {
+        filters.add(router(stream, (HttpFilterConfig.Router) link.named.config()));
+      } else if (!isDisabled(link.named, stream.route())) {
+        var filter = link.factory.create(stream);
+        if (filter != null) {
+          filters.add(filter);
+        }
+      }
+    }
+    return filters.toArray(HttpFilter[]::new);
+  }
+
+  private Router router(HttpStream stream, HttpFilterConfig.Router config) {
+    return new Router(stream, stream.facts(), new RouterSettings(config, clusters, stats));
+  }
+
+  private static boolean isDisabled(Named filter, @Nullable Route route) {
+    var told = route == null ? null : route.override(filter.name());
+    return told == null ? filter.disabled() : told.disabled();
+  }
+
+  /// What a route says of an upgrade; null if it says nothing.
+  RouteAction.@Nullable Upgrade upgrade(Route route, String type) {
+    return route.config().action() instanceof RouteAction.Forward forward
+        ? forward.upgrades().get(type)
+        : null;
+  }
+
+  @Override
+  public void close() {
+    usual.forEach(FilterChains::close);
+    byUpgrade.values().forEach(links -> links.forEach(FilterChains::close));
+  }
+
+  private static void close(Link link) {
+    if (link.factory != null) {
+      link.factory.close();
+    }
+  }
+}

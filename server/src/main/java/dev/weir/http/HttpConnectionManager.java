@@ -1,0 +1,98 @@
+package dev.weir.http;
+
+import dev.weir.config.HttpConnectionManagerConfig;
+import dev.weir.config.HttpConnectionManagerConfig.Routes;
+import dev.weir.connection.Connection;
+import dev.weir.connection.NetworkFilter;
+import dev.weir.http.route.RouteTable;
+import dev.weir.telemetry.AccessLogGroup;
+import dev.weir.telemetry.Stats;
+import dev.weir.upstream.Clusters;
+import java.util.concurrent.CompletableFuture;
+
+/// `envoy.filters.network.http_connection_manager`: ends a filter chain by speaking HTTP. One for
+/// each filter that is configured; its connections share it. Immutable; any worker.
+public final class HttpConnectionManager implements NetworkFilter {
+  private final HttpConnectionManagerConfig config;
+  private final HttpStats stats;
+  private final AccessLogGroup logs;
+  private final RouteSource routes;
+  private final FilterChains filters;
+  private final RequestEntry entry;
+  private final ResponseRules responses;
+  private final LocalReplies replies;
+
+  /// What a connection manager works with.
+  ///
+  /// @param listener the statistics' prefix of its listener, such as `listener.127.0.0.1_80`
+  public record Dependencies(
+      Clusters clusters, Stats stats, RouteSources routes, String listener) {}
+
+  /// @param logs what `config.accessLogs()` asks for
+  public HttpConnectionManager(
+      HttpConnectionManagerConfig config, Dependencies with, AccessLogGroup logs) {
+    this.config = config;
+    this.stats = new HttpStats(with.stats(), config.statPrefix(), with.listener());
+    this.logs = logs;
+    this.routes =
+        switch (config.routes()) {
+          case Routes.Inline(var table) -> RouteSource.of(new RouteTable(table));
+          case Routes.Rds rds -> with.routes().open(rds, config.statPrefix());
+        };
+    this.filters = new FilterChains(config, with.clusters(), stats);
+    this.entry = new RequestEntry(config.requests());
+    this.responses = new ResponseRules(config.requests().server());
+    this.replies = new LocalReplies(config.localReplies());
+  }
+
+  @Override
+  public void onNewConnection(Connection connection, Runnable next) {
+    var one = new HttpConnection(this, connection);
+    connection.terminal(one);
+    one.start();
+  }
+
+  @Override
+  public CompletableFuture<Void> warm() {
+    return routes.warm();
+  }
+
+  HttpConnectionManagerConfig config() {
+    return config;
+  }
+
+  HttpStats stats() {
+    return stats;
+  }
+
+  AccessLogGroup logs() {
+    return logs;
+  }
+
+  RouteTable table() {
+    return routes.table();
+  }
+
+  FilterChains filters() {
+    return filters;
+  }
+
+  RequestEntry entry() {
+    return entry;
+  }
+
+  ResponseRules responses() {
+    return responses;
+  }
+
+  LocalReplies replies() {
+    return replies;
+  }
+
+  @Override
+  public void close() {
+    routes.close();
+    filters.close();
+    stats.close();
+  }
+}

@@ -1,0 +1,566 @@
+package dev.weir.http;
+
+import dev.weir.config.AccessLogType;
+import dev.weir.config.HttpProtocol;
+import dev.weir.config.http.HttpFilterConfig;
+import dev.weir.config.http.VirtualHostConfig.RequireTls;
+import dev.weir.connection.Connection;
+import dev.weir.http.codec.InvalidRequest;
+import dev.weir.http.codec.ReasonPhrases;
+import dev.weir.http.codec.RequestListener;
+import dev.weir.http.codec.ServerStream;
+import dev.weir.http.filter.FilterStream;
+import dev.weir.http.filter.LocalReply;
+import dev.weir.http.route.Route;
+import dev.weir.http.route.RouteQuery;
+import dev.weir.http.route.RouteTable;
+import dev.weir.telemetry.ConnectionRecord;
+import dev.weir.telemetry.ResponseFlag;
+import dev.weir.telemetry.StatScope;
+import dev.weir.transport.TimerWheel;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/// One request, from its first byte to the last of its response. It is itself the timer of the
+/// request. Its connection's worker only.
+final class HttpStream extends TimerWheel.Node implements RequestListener, FilterStream {
+  private final HttpConnection home;
+  private final HttpConnectionManager manager;
+  private final ServerStream sink;
+  private final ConnectionRecord record;
+  private final RequestFacts facts;
+  private final FilterRun filters = new FilterRun(this);
+  private final RouteTable table;
+  private final long random = ThreadLocalRandom.current().nextLong();
+  private final StreamDeadlines deadlines;
+  private Http2Headers request = new DefaultHttp2Headers(false);
+  private @Nullable Route route;
+  private boolean requestEnded;
+  private boolean connect;
+  private boolean upgrade;
+  private boolean tunnel;
+  private boolean upgraded;
+  private boolean paused;
+  private boolean responseStarted;
+  private boolean over;
+
+  HttpStream(HttpConnection home, ServerStream sink) {
+    this.home = home;
+    this.manager = home.manager();
+    this.sink = sink;
+    this.record = new ConnectionRecord(home.connection().record());
+    this.facts = new RequestFacts(record.startNanos(), home.protocol());
+    this.table = manager.table();
+    this.deadlines = new StreamDeadlines(manager.config().timing(), home.worker().now());
+    record.http(facts);
+    record.filterLogs(manager.logs());
+    arm();
+  }
+
+  // What comes from the client.
+
+  @Override
+  public void onHeaders(Http2Headers headers, boolean end) {
+    request = headers;
+    facts.request(headers);
+    if (end) {
+      endRequest();
+    }
+    if (manager.config().accessLogs().onStart()) {
+      record.log(AccessLogType.DOWNSTREAM_START);
+    }
+    connect = RequestEntry.isConnect(headers);
+    upgrade = !connect && headers.contains(Names.UPGRADE) && headers.contains(Names.CONNECTION);
+    noteKeepAlive(headers);
+    var refusal = manager.entry().check(headers, connection().info(), manager.stats());
+    if (refusal != null) {
+      if (home.protocol() == HttpProtocol.HTTP1) {
+        home.closeAfterStreams(); // who asks like that may ask for worse
+      }
+      reply(refusal);
+      return;
+    }
+    expectContinue(headers);
+    var client =
+        manager
+            .entry()
+            .enter(headers, connection(), upgrade, table.config().options().internalOnlyHeaders());
+    record.remoteAddress(client.address());
+    var id = headers.get(Names.REQUEST_ID);
+    if (id != null) {
+      record.streamId(id.toString());
+    }
+    findRoute(client.internal());
+  }
+
+  private void noteKeepAlive(Http2Headers headers) {
+    var wish = headers.get(Names.CONNECTION);
+    boolean close = wish != null && wish.toString().toLowerCase(Locale.ROOT).contains("close");
+    if (home.protocol() == HttpProtocol.HTTP1 && close) {
+      home.closeAfterStreams();
+    }
+  }
+
+  private void expectContinue(Http2Headers headers) {
+    var expect = headers.get(Names.EXPECT);
+    boolean ours = !manager.config().requests().host().continue100();
+    if (ours && expect != null && expect.toString().equalsIgnoreCase("100-continue")) {
+      headers.remove(Names.EXPECT);
+      sink.writeInformational(new DefaultHttp2Headers(false).status("100"));
+      sink.flush();
+    }
+  }
+
+  private void findRoute(boolean internal) {
+    var host = table.host(request);
+    if (host != null) {
+      if (mustUseTls(host.requireTls(), internal)) {
+        redirectToTls();
+        return;
+      }
+      route = table.find(host, query());
+    }
+    facts.route(route == null ? "" : route.config().name());
+    deadlines.route(route);
+    if (upgradeRefused()) {
+      manager.stats().counter("downstream_rq_ws_on_non_ws_route").increment();
+      reply(LocalReply.of(403, "", "upgrade_failed"));
+      return;
+    }
+    if (upgradeType() != null && route != null) {
+      countUpgrade();
+    }
+    filters.filters(manager.filters().create(this, upgradeType()));
+    filters.headers(request, requestEnded);
+    if (!over && requestEnded) {
+      filters.readComplete();
+    }
+  }
+
+  private void countUpgrade() {
+    upgraded = true;
+    manager.stats().counter("downstream_cx_upgrades_total").increment();
+    manager.stats().gauge("downstream_cx_upgrades_active").increment();
+  }
+
+  private boolean mustUseTls(RequireTls required, boolean internal) {
+    boolean wanted =
+        switch (required) {
+          case NONE -> false;
+          case EXTERNAL_ONLY -> !internal;
+          case ALL -> true;
+        };
+    var proto = request.get(Names.FORWARDED_PROTO);
+    return wanted && !(proto != null && proto.toString().equals("https"));
+  }
+
+  private void redirectToTls() {
+    var path = request.path() == null ? "/" : request.path();
+    var target = "https://" + request.authority() + path;
+    manager.stats().redirects.increment();
+    reply(
+        LocalReply.of(301, "", "direct_response")
+            .with(headers -> headers.set(Names.LOCATION, target)));
+  }
+
+  private RouteQuery query() {
+    var tls = connection().info().tls();
+    boolean has = tls != null && tls.peerCertificate() != null;
+    return new RouteQuery(request, record, random, new RouteQuery.Certificate(has, has));
+  }
+
+  private @Nullable String upgradeType() {
+    if (connect) {
+      return "connect";
+    }
+    return upgrade ? String.valueOf(request.get(Names.UPGRADE)).toLowerCase(Locale.ROOT) : null;
+  }
+
+  /// Whether the client asks for a protocol that it may not have here: the route's word goes before
+  /// the connection manager's.
+  private boolean upgradeRefused() {
+    var type = upgradeType();
+    if (type == null || route == null) {
+      return false;
+    }
+    var atRoute = manager.filters().upgrade(route, type);
+    if (atRoute != null) {
+      return !atRoute.enabled();
+    }
+    var here = manager.config().upgrades().get(type);
+    return here == null || !here.enabled();
+  }
+
+  private void endRequest() {
+    requestEnded = true;
+    facts.requestEnded(System.nanoTime());
+    deadlines.requestEnded();
+  }
+
+  @Override
+  public void onData(ByteBuf data, boolean end) {
+    if (over) {
+      data.release();
+      return;
+    }
+    touch();
+    record.addReceived(data.readableBytes());
+    if (end) {
+      endRequest();
+    }
+    filters.data(data, end);
+  }
+
+  @Override
+  public void onTrailers(Http2Headers trailers) {
+    if (!over) {
+      touch();
+      endRequest();
+      filters.trailers(trailers);
+    }
+  }
+
+  @Override
+  public void onReadComplete() {
+    if (!over) {
+      filters.readComplete();
+    }
+  }
+
+  @Override
+  public void onWritable(boolean writable) {
+    if (!over) {
+      touch();
+      filters.clientWritable(writable);
+    }
+  }
+
+  @Override
+  public void onReset(boolean byClient) {
+    if (!over) {
+      manager.stats().resetReceived.increment();
+      record.flag(ResponseFlag.DR);
+      facts.details("http2.remote_reset");
+      end();
+    }
+  }
+
+  @Override
+  public void onInvalid(InvalidRequest why) {
+    if (over) {
+      return;
+    }
+    boolean timedOut = why.status() == 408;
+    if (!timedOut) {
+      record.flag(ResponseFlag.DPE);
+    }
+    if (home.protocol() == HttpProtocol.HTTP1) {
+      home.closeAfterStreams();
+    }
+    var body = timedOut ? "request header timeout" : ReasonPhrases.of(why.status());
+    reply(LocalReply.of(why.status(), body, why.details()));
+  }
+
+  /// The connection has ended.
+  void onConnectionGone(boolean remote) {
+    if (!over) {
+      manager.stats().resetReceived.increment();
+      if (remote) {
+        record.flag(ResponseFlag.DC);
+      }
+      facts.details(remote ? "downstream_remote_disconnect" : "downstream_local_disconnect");
+      end();
+    }
+  }
+
+  // What filters may do.
+
+  @Override
+  public Connection connection() {
+    return home.connection();
+  }
+
+  @Override
+  public HttpProtocol protocol() {
+    return home.protocol();
+  }
+
+  @Override
+  public ConnectionRecord record() {
+    return record;
+  }
+
+  RequestFacts facts() {
+    return facts;
+  }
+
+  @Override
+  public Http2Headers requestHeaders() {
+    return request;
+  }
+
+  @Override
+  public boolean requestEnded() {
+    return requestEnded;
+  }
+
+  @Override
+  public @Nullable Route route() {
+    return route;
+  }
+
+  @Override
+  public long random() {
+    return random;
+  }
+
+  @Override
+  public @Nullable String virtualCluster() {
+    var found = route == null ? null : route.host().virtualCluster(query());
+    facts.virtualCluster(found);
+    return found;
+  }
+
+  @Override
+  public StatScope scope(String prefix) {
+    return manager.stats().below(prefix);
+  }
+
+  @Override
+  public void clearRoute() {
+    var host = table.host(request);
+    route = host == null ? null : table.find(host, query());
+    facts.route(route == null ? "" : route.config().name());
+    deadlines.route(route);
+  }
+
+  @Override
+  public HttpFilterConfig.PerRoute override(String name) {
+    var told = route == null ? null : route.override(name);
+    return told == null ? new HttpFilterConfig.Nothing() : told.config();
+  }
+
+  @Override
+  public void continueRequest() {
+    filters.resume(request, requestEnded);
+  }
+
+  @Override
+  public void reply(LocalReply reply) {
+    if (over) {
+      return;
+    }
+    if (responseStarted) {
+      abort(reply.details());
+      return;
+    }
+    facts.details(reply.details());
+    var type = request.get(Names.CONTENT_TYPE);
+    boolean grpc = type != null && type.toString().startsWith("application/grpc");
+    var answer = manager.replies().make(reply, grpc, record, facts);
+    boolean empty = answer.body().length == 0;
+    respond(answer.headers(), empty);
+    if (!empty) {
+      respondData(Unpooled.wrappedBuffer(answer.body()), true);
+    }
+    flushResponse();
+  }
+
+  @Override
+  public void respondInformational(Http2Headers headers) {
+    sink.writeInformational(headers);
+    sink.flush();
+  }
+
+  @Override
+  public void respond(Http2Headers headers, boolean end) {
+    if (over) {
+      return;
+    }
+    touch();
+    responseStarted = true;
+    int status = Integer.parseInt(String.valueOf(headers.status()));
+    filters.responseHeaders(headers, end);
+    facts.response(headers, status);
+    tunnel = (connect && status / 100 == 2) || (upgrade && status == 101);
+    manager.responses().apply(headers, upgrade && status == 101);
+    var id = request.get(Names.REQUEST_ID);
+    if (manager.entry().ids().setInResponse() && id != null) {
+      headers.set(Names.REQUEST_ID, id);
+    }
+    if (!sink.requestComplete()) {
+      manager.stats().earlyResponses.increment();
+      if (home.protocol() == HttpProtocol.HTTP1) {
+        home.closeAfterStreams();
+      }
+    }
+    if (home.isEnding() && home.protocol() == HttpProtocol.HTTP1 && !tunnel) {
+      headers.set(Names.CONNECTION, "close");
+      home.closeAfterStreams();
+    }
+    manager.stats().responded(status);
+    facts.responseSent(headers);
+    if (tunnel) {
+      deadlines.tunnel();
+    }
+    sink.writeHeaders(headers, end);
+    if (end) {
+      responseEnded();
+    }
+  }
+
+  @Override
+  public void respondData(ByteBuf data, boolean end) {
+    if (over) {
+      data.release();
+      return;
+    }
+    touch();
+    var piece = filters.responseData(data, end);
+    record.addSent(piece.readableBytes());
+    sink.writeData(piece, end);
+    if (end) {
+      responseEnded();
+    }
+  }
+
+  @Override
+  public void respondTrailers(Http2Headers trailers) {
+    if (!over) {
+      touch();
+      filters.responseTrailers(trailers);
+      facts.trailers(trailers);
+      sink.writeTrailers(trailers);
+      responseEnded();
+    }
+  }
+
+  @Override
+  public void flushResponse() {
+    sink.flush();
+  }
+
+  private void responseEnded() {
+    sink.flush();
+    facts.responseEnded(System.nanoTime());
+    if (!sink.requestComplete()) {
+      giveUpRequest();
+    }
+    end();
+  }
+
+  /// The response is complete before the request: what is left of the request is not wanted.
+  private void giveUpRequest() {
+    if (home.protocol() == HttpProtocol.HTTP1) {
+      manager.stats().resetReceived.increment();
+    }
+    boolean connectFailed = connect && (record.has(ResponseFlag.UF) || record.has(ResponseFlag.UC));
+    sink.reset((connectFailed ? Http2Error.CONNECT_ERROR : Http2Error.NO_ERROR).code());
+  }
+
+  @Override
+  public void abort(String details) {
+    if (over) {
+      return;
+    }
+    facts.details(details);
+    manager.stats().resetSent.increment();
+    boolean connectFailed =
+        connect
+            && (record.has(ResponseFlag.UF)
+                || record.has(ResponseFlag.UC)
+                || record.has(ResponseFlag.UR));
+    boolean malformed = record.has(ResponseFlag.UPE);
+    var code =
+        connectFailed
+            ? Http2Error.CONNECT_ERROR
+            : malformed ? Http2Error.PROTOCOL_ERROR : Http2Error.NO_ERROR;
+    sink.reset(code.code());
+    if (home.protocol() == HttpProtocol.HTTP1) {
+      home.closeAfterStreams();
+    }
+    end();
+  }
+
+  @Override
+  public boolean responseStarted() {
+    return responseStarted;
+  }
+
+  @Override
+  public boolean clientWritable() {
+    return sink.isWritable();
+  }
+
+  @Override
+  public void readClient(boolean wanted) {
+    if (!over && paused == wanted) {
+      paused = !wanted;
+      var kind = wanted ? "resumed" : "paused";
+      manager.stats().counter("downstream_flow_control_" + kind + "_reading_total").increment();
+      sink.read(wanted);
+    }
+  }
+
+  @Override
+  public void touch() {
+    deadlines.touch(home.worker().now());
+  }
+
+  // Its end.
+
+  /// Whether nothing can be done for it any more.
+  boolean isOver() {
+    return over;
+  }
+
+  private void end() {
+    over = true;
+    home.worker().timers().disarm(this);
+    filters.destroy();
+    if (upgraded) {
+      manager.stats().gauge("downstream_cx_upgrades_active").decrement();
+    }
+    manager.stats().requestTime.record(record.durationNanos() / 1_000_000);
+    record.close();
+    home.onStreamOver(this, sink);
+  }
+
+  private void arm() {
+    home.worker().timers().arm(this, deadlines.next());
+  }
+
+  @Override
+  protected void fire() {
+    long now = home.worker().now();
+    switch (deadlines.due(now)) {
+      case NONE -> {}
+      case IDLE -> {
+        manager.stats().counter("downstream_rq_idle_timeout").increment();
+        record.flag(ResponseFlag.SI);
+        timedOut("stream timeout", "stream_idle_timeout");
+      }
+      case REQUEST -> {
+        manager.stats().counter("downstream_rq_timeout").increment();
+        reply(LocalReply.of(408, "request timeout", "request_overall_timeout"));
+      }
+      case STREAM -> {
+        manager.stats().counter("downstream_rq_max_duration_reached").increment();
+        timedOut("downstream duration timeout", "max_duration_timeout");
+      }
+    }
+    if (!over) {
+      arm();
+    }
+  }
+
+  private void timedOut(String body, String details) {
+    reply(LocalReply.of(sink.requestComplete() ? 504 : 408, body, details));
+  }
+}

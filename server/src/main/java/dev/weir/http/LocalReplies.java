@@ -1,0 +1,110 @@
+package dev.weir.http;
+
+import dev.weir.config.http.LocalReplyConfig;
+import dev.weir.http.filter.LocalReply;
+import dev.weir.http.route.HeaderEdits;
+import dev.weir.telemetry.ConnectionRecord;
+import dev.weir.telemetry.FilledTemplate;
+import dev.weir.telemetry.RecordFilter;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// How our own answers look. Immutable; any worker.
+final class LocalReplies {
+  private final List<Mapper> mappers;
+  private final @Nullable Format format;
+
+  private record Format(FilledTemplate body, String contentType) {
+    static @Nullable Format of(LocalReplyConfig.@Nullable Body config) {
+      return config == null
+          ? null
+          : new Format(FilledTemplate.body(config.layout()), config.contentType());
+    }
+  }
+
+  private record Mapper(
+      RecordFilter filter,
+      int status,
+      @Nullable String text,
+      @Nullable Format format,
+      HeaderEdits headers) {}
+
+  LocalReplies(LocalReplyConfig config) {
+    this.format = Format.of(config.body());
+    this.mappers =
+        config.mappers().stream()
+            .map(mapper ->
+                new Mapper(
+                    RecordFilter.of(mapper.filter()),
+                    mapper.status(),
+                    mapper.text(),
+                    Format.of(mapper.body()),
+                    HeaderEdits.of(mapper.headers())))
+            .toList();
+  }
+
+  /// An answer as it is sent.
+  record Answer(Http2Headers headers, byte[] body) {}
+
+  /// @param grpc whether the client expects gRPC
+  Answer make(LocalReply reply, boolean grpc, ConnectionRecord record, RequestFacts facts) {
+    var headers = new DefaultHttp2Headers(false);
+    int status = reply.status();
+    headers.status(Integer.toString(status));
+    facts.response(headers, status);
+    var text = reply.body();
+    var shape = format;
+    reply.headers().accept(headers);
+    for (var mapper : mappers) {
+      if (mapper.filter.test(record)) {
+        status = mapper.status == 0 ? status : mapper.status;
+        headers.status(Integer.toString(status));
+        text = mapper.text == null ? text : mapper.text;
+        shape = mapper.format == null ? shape : mapper.format;
+        mapper.headers.apply(headers, record);
+        break;
+      }
+    }
+    facts.response(headers, status);
+    facts.localReplyBody(text);
+    if (grpc) {
+      return grpc(headers, status, reply.grpcStatus(), text);
+    }
+    var body = shape == null ? text : shape.body.fill(record);
+    var bytes = body.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > 0) {
+      headers.set(Names.CONTENT_LENGTH, Integer.toString(bytes.length));
+      if (!headers.contains(Names.CONTENT_TYPE)) {
+        headers.set(Names.CONTENT_TYPE, shape == null ? "text/plain" : shape.contentType);
+      }
+    }
+    return new Answer(headers, bytes);
+  }
+
+  private static Answer grpc(Http2Headers headers, int status, int grpcStatus, String text) {
+    headers.status("200");
+    headers.set(Names.CONTENT_TYPE, "application/grpc");
+    headers.set(
+        Names.GRPC_STATUS,
+        Integer.toString(grpcStatus < 0 ? GrpcCodes.ofHttp(status) : grpcStatus));
+    if (!text.isEmpty()) {
+      headers.set(Names.GRPC_MESSAGE, percentEncoded(text));
+    }
+    return new Answer(headers, new byte[0]);
+  }
+
+  private static String percentEncoded(String text) {
+    var out = new StringBuilder(text.length());
+    for (byte next : text.getBytes(StandardCharsets.UTF_8)) {
+      if (next >= ' ' && next < 0x7f && next != '%') {
+        out.append((char) next);
+      } else {
+        out.append('%').append("%02X".formatted(next & 0xff));
+      }
+    }
+    return out.toString();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.weir.http.codec;
+
+/// Whose connection a codec runs. The connection's worker only.
+public interface CodecOwner {
+
+  /// A request begins.
+  ///
+  /// @param stream the way back to the client
+  /// @return who hears of it
+  RequestListener onStream(ServerStream stream);
+
+  /// The client does not speak the protocol as it should; the codec has said what there is to say.
+  ///
+  /// @param details what was wrong
+  void onProtocolError(String details);
+
+  /// The client has hung up.
+  ///
+  /// @param reset whether it broke off
+  void onRemoteClose(boolean reset);
+
+  /// Bytes have come.
+  void onBytesRead(int bytes);
+
+  /// Bytes were handed on.
+  void onBytesWritten(int bytes);
+}

@@ -1,0 +1,454 @@
+package dev.weir.http.codec;
+
+import dev.weir.config.HttpConnectionManagerConfig.Limits;
+import dev.weir.config.HttpProtocol;
+import dev.weir.config.http.Http2Config;
+import dev.weir.config.http.RequestRules.Underscores;
+import dev.weir.transport.Sockets;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2EventAdapter;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.AsciiString;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// HTTP/2 at a server's end. Its connection's worker only.
+///
+/// Netty's handler keeps the frames, the windows and the limits against floods; here its streams
+/// become requests.
+public final class Http2Handler extends Http2ConnectionHandler implements ServerCodec {
+  private static final char ENABLE_CONNECT_PROTOCOL = 8;
+  private static final int DEFAULT_WINDOW = 65_535;
+  private static final int RESETS_PER_WINDOW = 200;
+  private static final int RESET_WINDOW_SECONDS = 30;
+  private static final AsciiString COOKIE = AsciiString.cached("cookie");
+  private static final AsciiString HOST = AsciiString.cached("host");
+
+  private final CodecOwner owner;
+  private final Options options;
+  private final Http2Connection.PropertyKey key;
+  private final Set<ClientStream> read = new LinkedHashSet<>();
+  private @Nullable ChannelHandlerContext context;
+
+  /// How it is spoken.
+  public record Options(Http2Config http2, Limits limits, Underscores underscores) {}
+
+  private Http2Handler(
+      Http2ConnectionDecoder decoder,
+      Http2ConnectionEncoder encoder,
+      Http2Settings settings,
+      CodecOwner owner,
+      Options options) {
+    super(decoder, encoder, settings, true, true);
+    this.owner = owner;
+    this.options = options;
+    this.key = connection().newKey();
+    var events = new Events();
+    connection().addListener(events);
+    decoder.frameListener(events);
+    encoder.flowController().listener(this::onWritabilityChanged);
+  }
+
+  /// Makes a handler.
+  public static Http2Handler of(CodecOwner owner, Options options) {
+    return new Builder(owner, options).build();
+  }
+
+  private static final class Builder
+      extends AbstractHttp2ConnectionHandlerBuilder<Http2Handler, Builder> {
+    private final CodecOwner owner;
+    private final Options options;
+
+    Builder(CodecOwner owner, Options options) {
+      this.owner = owner;
+      this.options = options;
+      server(true);
+      frameListener(new Http2EventAdapter());
+      initialSettings(new Http2Settings().maxHeaderListSize(options.limits.headerBytes()));
+      validateHeaders(true);
+      encoderIgnoreMaxHeaderListSize(true);
+      var floods = options.http2.floods();
+      decoderEnforceMaxConsecutiveEmptyDataFrames(Math.max(1, floods.emptyFrames()));
+      decoderEnforceMaxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS);
+      encoderEnforceMaxQueuedControlFrames(floods.outboundControlFrames());
+      gracefulShutdownTimeoutMillis(0);
+    }
+
+    @Override
+    protected Http2Handler build() {
+      return super.build();
+    }
+
+    /// The limit of header bytes is for the decoder alone: Envoy does not tell it.
+    @Override
+    protected Http2Handler build(
+        Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings ignored) {
+      var http2 = options.http2;
+      var settings =
+          new Http2Settings()
+              .headerTableSize(http2.tableSize())
+              .maxConcurrentStreams(http2.maxConcurrentStreams())
+              .initialWindowSize(http2.windows().stream());
+      if (http2.allowConnect()) {
+        settings.put(ENABLE_CONNECT_PROTOCOL, Long.valueOf(1));
+      }
+      return new Http2Handler(decoder, encoder, settings, owner, options);
+    }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+    context = ctx;
+    ctx.pipeline().addBefore(ctx.name(), null, new ByteMeter(owner));
+    super.handlerAdded(ctx);
+    int more = options.http2.windows().connection() - DEFAULT_WINDOW;
+    if (more > 0) {
+      var flow = decoder().flowController();
+      flow.incrementWindowSize(connection().connectionStream(), more);
+    }
+    ctx.flush();
+  }
+
+  private ChannelHandlerContext context() {
+    if (context == null) {
+      throw new IllegalStateException("not in a pipeline");
+    }
+    return context;
+  }
+
+  @Override
+  public HttpProtocol protocol() {
+    return HttpProtocol.HTTP2;
+  }
+
+  @Override
+  public void noticeShutdown() {
+    goAway(Integer.MAX_VALUE);
+  }
+
+  @Override
+  public void goAway() {
+    goAway(Math.max(0, connection().remote().lastStreamCreated()));
+  }
+
+  private void goAway(int lastStream) {
+    var ctx = context();
+    if (ctx.channel().isActive()) {
+      goAway(ctx, lastStream, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
+      ctx.flush();
+    }
+  }
+
+  @Override
+  public long headersSince() {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
+  public void abandonHeaders(InvalidRequest why) {
+    // Heads of HTTP/2 requests come whole.
+  }
+
+  @Override
+  public void stopReading() {
+    context().channel().config().setAutoRead(false);
+  }
+
+  private @Nullable ClientStream find(@Nullable Http2Stream stream) {
+    return stream == null ? null : stream.getProperty(key);
+  }
+
+  private void onWritabilityChanged(Http2Stream stream) {
+    var client = find(stream);
+    if (client != null && !client.over) {
+      client.listener.onWritable(isWritable(stream));
+    }
+  }
+
+  private boolean isWritable(Http2Stream stream) {
+    return encoder().flowController().isWritable(stream);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    if (!read.isEmpty()) {
+      var all = List.copyOf(read);
+      read.clear();
+      for (var client : all) {
+        if (!client.over) {
+          client.listener.onReadComplete();
+        }
+      }
+    }
+    super.channelReadComplete(ctx);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (event instanceof ChannelInputShutdownEvent) {
+      owner.onRemoteClose(false);
+    } else {
+      super.userEventTriggered(ctx, event);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+    if (Http2Exception.class.isInstance(cause)) {
+      super.exceptionCaught(ctx, cause);
+    } else {
+      owner.onRemoteClose(Sockets.isReset(cause));
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+    owner.onRemoteClose(false);
+    super.channelInactive(ctx);
+  }
+
+  @Override
+  protected void onConnectionError(
+      ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception error) {
+    owner.onProtocolError("http2." + error.error().name().toLowerCase(Locale.ROOT));
+    super.onConnectionError(ctx, outbound, cause, error);
+  }
+
+  @Override
+  protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
+    // Envoy does not answer a head that is too large: the stream is reset, and no more.
+  }
+
+  /// What Netty tells.
+  private final class Events extends Http2EventAdapter implements Http2FrameListener {
+    @Override
+    public void onHeadersRead(
+        ChannelHandlerContext ctx,
+        int id,
+        Http2Headers headers,
+        int dependency,
+        short weight,
+        boolean exclusive,
+        int padding,
+        boolean end) {
+      onHeadersRead(ctx, id, headers, padding, end);
+    }
+
+    @Override
+    public void onHeadersRead(
+        ChannelHandlerContext ctx, int id, Http2Headers headers, int padding, boolean end) {
+      var stream = connection().stream(id);
+      if (stream == null) {
+        return;
+      }
+      var client = find(stream);
+      if (client == null) {
+        begin(stream, headers, end);
+      } else if (!client.over) {
+        client.requestComplete = true;
+        read.add(client);
+        client.listener.onTrailers(headers);
+      }
+    }
+
+    @Override
+    public int onDataRead(
+        ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end) {
+      int bytes = data.readableBytes() + padding;
+      var client = find(connection().stream(id));
+      if (client == null || client.over) {
+        return bytes;
+      }
+      client.requestComplete |= end;
+      read.add(client);
+      client.listener.onData(data.retain(), end);
+      return client.credit(bytes);
+    }
+
+    @Override
+    public void onRstStreamRead(ChannelHandlerContext ctx, int id, long code) {
+      var client = find(connection().stream(id));
+      if (client != null) {
+        client.cutOff(true);
+      }
+    }
+
+    @Override
+    public void onStreamClosed(Http2Stream stream) {
+      var client = find(stream);
+      if (client != null) {
+        client.cutOff(false);
+      }
+    }
+  }
+
+  private void begin(Http2Stream stream, Http2Headers headers, boolean end) {
+    var client = new ClientStream(stream);
+    stream.setProperty(key, client);
+    if (headers.size() > options.limits.headerCount() + 5 || refused(headers)) {
+      client.over = true;
+      resetStream(context(), stream.id(), Http2Error.PROTOCOL_ERROR.code(), context().newPromise());
+      return;
+    }
+    client.requestComplete = end;
+    client.listener = owner.onStream(client);
+    read.add(client);
+    client.listener.onHeaders(headers, end);
+  }
+
+  /// Puts headers into their usual form.
+  ///
+  /// @return whether they may not be
+  private boolean refused(Http2Headers headers) {
+    if (options.underscores != Underscores.ALLOW && hasUnderscore(headers)) {
+      if (options.underscores == Underscores.REJECT_REQUEST) {
+        return true;
+      }
+      for (var name : List.copyOf(headers.names())) {
+        if (AsciiString.indexOf(name, '_', 0) >= 0) {
+          headers.remove(name);
+        }
+      }
+    }
+    var cookies = headers.getAll(COOKIE);
+    if (cookies.size() > 1) {
+      headers.set(COOKIE, String.join("; ", cookies));
+    }
+    var host = headers.getAndRemove(HOST);
+    if (host != null && headers.authority() == null) {
+      headers.authority(host);
+    }
+    return false;
+  }
+
+  private static boolean hasUnderscore(Http2Headers headers) {
+    for (var header : headers) {
+      if (AsciiString.indexOf(header.getKey(), '_', 0) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// One request.
+  private final class ClientStream implements ServerStream {
+    private final Http2Stream stream;
+    private RequestListener listener = Silence.INSTANCE;
+    private boolean requestComplete;
+    private boolean over;
+    private boolean flowing = true;
+    private int withheld;
+
+    ClientStream(Http2Stream stream) {
+      this.stream = stream;
+    }
+
+    /// How much of what was just read may be granted to the client anew.
+    int credit(int bytes) {
+      if (flowing) {
+        return bytes;
+      }
+      withheld += bytes;
+      return 0;
+    }
+
+    void cutOff(boolean byClient) {
+      if (!over) {
+        over = true;
+        listener.onReset(byClient);
+      }
+    }
+
+    @Override
+    public boolean requestComplete() {
+      return requestComplete;
+    }
+
+    @Override
+    public void writeInformational(Http2Headers headers) {
+      head(headers, false);
+    }
+
+    @Override
+    public void writeHeaders(Http2Headers headers, boolean end) {
+      head(headers, end);
+      ended(end);
+    }
+
+    private void head(Http2Headers headers, boolean end) {
+      encoder().writeHeaders(context(), stream.id(), headers, 0, end, context().newPromise());
+    }
+
+    private void ended(boolean end) {
+      if (end && requestComplete) {
+        over = true;
+      }
+    }
+
+    @Override
+    public void writeData(ByteBuf data, boolean end) {
+      ended(end);
+      encoder().writeData(context(), stream.id(), data, 0, end, context().newPromise());
+    }
+
+    @Override
+    public void writeTrailers(Http2Headers trailers) {
+      head(trailers, true);
+      ended(true);
+    }
+
+    @Override
+    public void flush() {
+      Http2Handler.this.flush(context());
+    }
+
+    @Override
+    public void done() {
+      over = true;
+    }
+
+    @Override
+    public void reset(long code) {
+      over = true;
+      resetStream(context(), stream.id(), code, context().newPromise());
+      Http2Handler.this.flush(context());
+    }
+
+    @Override
+    public boolean isWritable() {
+      return Http2Handler.this.isWritable(stream);
+    }
+
+    @Override
+    public void read(boolean wanted) {
+      flowing = wanted;
+      if (wanted && withheld > 0) {
+        int bytes = withheld;
+        withheld = 0;
+        try {
+          if (connection().local().flowController().consumeBytes(stream, bytes)) {
+            flush();
+          }
+        } catch (Http2Exception e) {
+          Http2Handler.this.onError(context(), false, e);
+        }
+      }
+    }
+  }
+}

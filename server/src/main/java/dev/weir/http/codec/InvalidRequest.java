@@ -1,0 +1,18 @@
+package dev.weir.http.codec;
+
+/// What is wrong with a request.
+///
+/// @param status of the answer
+/// @param details what `%RESPONSE_CODE_DETAILS%` prints
+public record InvalidRequest(int status, String details) {
+  static final InvalidRequest CODEC = new InvalidRequest(400, "http1.codec_error");
+  static final InvalidRequest TOO_LARGE = new InvalidRequest(431, "http1.headers_too_large");
+  static final InvalidRequest TOO_MANY = new InvalidRequest(431, "http1.too_many_headers");
+  static final InvalidRequest ENCODING = new InvalidRequest(501, "http1.invalid_transfer_encoding");
+  static final InvalidRequest OLD = new InvalidRequest(426, "low_version");
+  static final InvalidRequest URL = new InvalidRequest(400, "http1.invalid_url");
+  static final InvalidRequest LENGTH = new InvalidRequest(400, "http1.content_length_not_allowed");
+  static final InvalidRequest BOTH =
+      new InvalidRequest(400, "http1.content_length_and_chunked_not_allowed");
+  static final InvalidRequest UNDERSCORE = new InvalidRequest(400, "http1.unexpected_underscore");
+}

@@ -1,0 +1,20 @@
+package dev.weir.http.filter;
+
+import dev.weir.config.http.HttpFilterConfig;
+import dev.weir.config.http.HttpFilterConfig.Named;
+import dev.weir.telemetry.StatScope;
+import dev.weir.upstream.Clusters;
+
+/// Makes live HTTP filters of configured ones. Main loop only.
+public final class HttpFilters {
+  private HttpFilters() {}
+
+  /// @param scope the connection manager's, below which filters count
+  public static HttpFilterFactory of(Named filter, Clusters clusters, StatScope scope) {
+    return switch (filter.config()) {
+      case HttpFilterConfig.Router _, HttpFilterConfig.Absent _ ->
+          throw new IllegalStateException(filter.name() + " is none that could be made");
+      default -> _ -> null;
+    };
+  }
+}

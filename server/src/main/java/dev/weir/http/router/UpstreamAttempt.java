@@ -1,0 +1,93 @@
+package dev.weir.http.router;
+
+import dev.weir.upstream.Cluster;
+import dev.weir.upstream.http.ResetReason;
+import dev.weir.upstream.http.UpstreamStream;
+import org.jspecify.annotations.Nullable;
+
+/// One attempt to have a request answered: first it waits for a stream, then it has one. Its worker
+/// only.
+final class UpstreamAttempt {
+  private final Cluster cluster;
+  private Runnable cancel = () -> {};
+  private @Nullable UpstreamStream stream;
+  private boolean over;
+  private boolean sent;
+  private long started;
+  private long lastActive;
+
+  UpstreamAttempt(Cluster cluster, long now) {
+    this.cluster = cluster;
+    this.started = now;
+    this.lastActive = now;
+  }
+
+  Cluster cluster() {
+    return cluster;
+  }
+
+  /// How to give up waiting.
+  void cancelledBy(Runnable task) {
+    cancel = task;
+  }
+
+  /// It has a stream.
+  void ready(UpstreamStream got) {
+    stream = got;
+    cancel = () -> {};
+  }
+
+  /// The stream; null while it waits.
+  @Nullable UpstreamStream stream() {
+    return stream;
+  }
+
+  /// Part of the request has gone to the host.
+  void sent() {
+    sent = true;
+  }
+
+  boolean hasSent() {
+    return sent;
+  }
+
+  /// Its time begins: the request has ended.
+  void restart(long now) {
+    started = now;
+    lastActive = now;
+  }
+
+  void touch(long now) {
+    lastActive = now;
+  }
+
+  long started() {
+    return started;
+  }
+
+  long lastActive() {
+    return lastActive;
+  }
+
+  /// Whether nothing more is heard of it.
+  boolean isOver() {
+    return over;
+  }
+
+  /// It has ended by itself.
+  void end() {
+    over = true;
+  }
+
+  /// Gives it up.
+  void abandon() {
+    if (over) {
+      return;
+    }
+    over = true;
+    cancel.run();
+    if (stream != null) {
+      stream.reset(ResetReason.LOCAL_RESET);
+    }
+  }
+}
