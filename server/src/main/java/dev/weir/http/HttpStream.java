@@ -19,7 +19,6 @@ import dev.weir.telemetry.ResponseFlag;
 import dev.weir.telemetry.StatScope;
 import dev.weir.transport.TimerWheel;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -364,10 +363,10 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
     var type = request.get(Names.CONTENT_TYPE);
     boolean grpc = type != null && type.toString().startsWith("application/grpc");
     var answer = manager.replies().make(reply, grpc, record, facts);
-    boolean empty = answer.body().length == 0;
+    boolean empty = !answer.body().isReadable();
     respond(answer.headers(), empty);
     if (!empty) {
-      respondData(Unpooled.wrappedBuffer(answer.body()), true);
+      respondData(answer.body(), true);
     }
     flushResponse();
   }

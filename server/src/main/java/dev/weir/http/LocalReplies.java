@@ -6,6 +6,8 @@ import dev.weir.http.route.HeaderEdits;
 import dev.weir.telemetry.ConnectionRecord;
 import dev.weir.telemetry.FilledTemplate;
 import dev.weir.telemetry.RecordFilter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +49,7 @@ final class LocalReplies {
   }
 
   /// An answer as it is sent.
-  record Answer(Http2Headers headers, byte[] body) {}
+  record Answer(Http2Headers headers, ByteBuf body) {}
 
   /// @param grpc whether the client expects gRPC
   Answer make(LocalReply reply, boolean grpc, ConnectionRecord record, RequestFacts facts) {
@@ -81,7 +83,7 @@ final class LocalReplies {
         headers.set(Names.CONTENT_TYPE, shape == null ? "text/plain" : shape.contentType);
       }
     }
-    return new Answer(headers, bytes);
+    return new Answer(headers, Unpooled.wrappedBuffer(bytes));
   }
 
   private static Answer grpc(Http2Headers headers, int status, int grpcStatus, String text) {
@@ -93,7 +95,7 @@ final class LocalReplies {
     if (!text.isEmpty()) {
       headers.set(Names.GRPC_MESSAGE, percentEncoded(text));
     }
-    return new Answer(headers, new byte[0]);
+    return new Answer(headers, Unpooled.EMPTY_BUFFER);
   }
 
   private static String percentEncoded(String text) {

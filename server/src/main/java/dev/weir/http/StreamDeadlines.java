@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class StreamDeadlines {
   private static final long NEVER = TimerWheel.NEVER;
 
-  private final HttpTiming timing;
   private final long start;
   private long lastActive;
   private long idle;
@@ -27,7 +26,6 @@ final class StreamDeadlines {
   }
 
   StreamDeadlines(HttpTiming timing, long start) {
-    this.timing = timing;
     this.start = start;
     this.lastActive = start;
     this.idle = timing.streamIdle().toMillis();

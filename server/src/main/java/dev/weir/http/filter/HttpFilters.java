@@ -9,6 +9,8 @@ import dev.weir.upstream.Clusters;
 public final class HttpFilters {
   private HttpFilters() {}
 
+  /// Makes the filter of a chain.
+  ///
   /// @param scope the connection manager's, below which filters count
   public static HttpFilterFactory of(Named filter, Clusters clusters, StatScope scope) {
     return switch (filter.config()) {

@@ -28,8 +28,11 @@ final class Rewrites {
       headers.set(Names.ORIGINAL_PATH, path);
       headers.path(path(path.toString(), forward.path(), route.config().match().path()));
     }
-    boolean own = share != null && !(share.host().kind() instanceof HostRewrite.Kind.Keep);
-    host(headers, own ? share.host() : forward.host(), path == null ? "" : path.toString());
+    var rewrite = forward.host();
+    if (share != null && !(share.host().kind() instanceof HostRewrite.Kind.Keep)) {
+      rewrite = share.host();
+    }
+    host(headers, rewrite, path == null ? "" : path.toString());
   }
 
   /// A path, rewritten; its query stays, unless a whole path brings its own.
