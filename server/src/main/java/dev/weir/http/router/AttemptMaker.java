@@ -4,6 +4,7 @@ import dev.weir.config.http.RouteAction;
 import dev.weir.config.http.RouteAction.HostRewrite;
 import dev.weir.connection.ConnectionInfo;
 import dev.weir.http.filter.FilterStream;
+import dev.weir.transport.DialOptions;
 import dev.weir.transport.TimerWheel;
 import dev.weir.upstream.ClusterStats.Count;
 import dev.weir.upstream.balance.PickRequest;
@@ -169,7 +170,7 @@ final class AttemptMaker {
       worker.timers().disarm(timer);
       upstream.close();
     });
-    upstream.connect();
+    upstream.connect(DialOptions.to(upstream.host().hostname()));
   }
 
   private void onTcpOutcome(
