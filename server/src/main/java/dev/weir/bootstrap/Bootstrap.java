@@ -8,6 +8,7 @@ import dev.weir.config.ClusterConfig;
 import dev.weir.config.EndpointsConfig.Locality;
 import dev.weir.config.ListenerConfig;
 import dev.weir.config.Resources;
+import dev.weir.config.SecretConfig;
 import dev.weir.config.SocketConfig;
 import dev.weir.config.StatsConfig;
 import dev.weir.xds.Accepted;
@@ -70,11 +71,13 @@ public record Bootstrap(
   /// @param clusters without those that serve as control planes over TLS and nothing else
   public record Statics(
       List<Accepted<Checked<ClusterConfig>>> clusters,
-      List<Accepted<Checked<ListenerConfig>>> listeners) {
+      List<Accepted<Checked<ListenerConfig>>> listeners,
+      List<Accepted<Checked<SecretConfig>>> secrets) {
     /// Copies the lists.
     public Statics {
       clusters = List.copyOf(clusters);
       listeners = List.copyOf(listeners);
+      secrets = List.copyOf(secrets);
     }
   }
 

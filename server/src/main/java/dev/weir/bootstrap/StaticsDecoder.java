@@ -9,6 +9,8 @@ import dev.weir.config.Field;
 import dev.weir.config.ListenerConfig;
 import dev.weir.config.ListenerDecoder;
 import dev.weir.config.Resources.ClusterDefaults;
+import dev.weir.config.SecretConfig;
+import dev.weir.config.SecretDecoder;
 import dev.weir.xds.Accepted;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.StaticResources;
@@ -30,7 +32,6 @@ final class StaticsDecoder {
   /// @param controlPlanesOnly names of clusters that nothing is proxied to
   static Statics statics(
       StaticResources wire, ClusterDefaults defaults, Set<String> controlPlanesOnly, Field at) {
-    checkSecrets(wire.getSecretsList(), at);
     var names = new HashSet<String>();
     var clusters =
         at.each(
@@ -46,7 +47,8 @@ final class StaticsDecoder {
             });
     return new Statics(
         clusters.stream().flatMap(Optional::stream).toList(),
-        listeners(wire.getListenersList(), at));
+        listeners(wire.getListenersList(), at),
+        secrets(wire.getSecretsList(), at));
   }
 
   private static Accepted<Checked<ClusterConfig>> cluster(
@@ -83,18 +85,17 @@ final class StaticsDecoder {
     return new Accepted<>(name, "", checked, Any.pack(wire));
   }
 
-  /// Secrets have no use yet, save that a file which is wrong says so.
-  private static void checkSecrets(List<Secret> wire, Field at) {
+  private static List<Accepted<Checked<SecretConfig>>> secrets(List<Secret> wire, Field at) {
     var names = new HashSet<String>();
-    for (int i = 0; i < wire.size(); i++) {
-      var secret = wire.get(i);
-      var there = at.at("secrets", i);
-      there.check(
-          secret.getTypeCase() != Secret.TypeCase.TYPE_NOT_SET, "Secret type not implemented");
-      there.check(
-          names.add(secret.getTypeCase() + secret.getName()),
-          "Duplicate static secret name " + secret.getName());
-    }
-    at.withoutEffect(!wire.isEmpty(), "secrets");
+    return at.each(
+        "secrets",
+        wire,
+        (secret, there) -> {
+          there.check(
+              names.add(secret.getTypeCase() + secret.getName()),
+              "Duplicate static secret name " + secret.getName());
+          var checked = SecretDecoder.decode(secret, there.path());
+          return new Accepted<>(secret.getName(), "", checked, Any.pack(secret));
+        });
   }
 }

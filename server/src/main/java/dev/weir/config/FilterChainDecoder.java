@@ -17,7 +17,10 @@ final class FilterChainDecoder {
     var match = match(wire, error, at.at("filter_chain_match"));
     var transport =
         wire.hasTransportSocket()
-            ? TransportSocketDecoder.socket(wire.getTransportSocket(), at.at("transport_socket"))
+            ? TransportSocketDecoder.socket(
+                wire.getTransportSocket(),
+                TransportSocketDecoder.Side.DOWNSTREAM,
+                at.at("transport_socket"))
             : new TransportSocketConfig.RawBuffer();
     at.at("transport_socket")
         .at("typed_config")

@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.util.function.Function;
 
 /// The kinds of resources that a control plane can push: how each is named, and who decodes it.
@@ -18,10 +19,12 @@ import java.util.function.Function;
 /// @param listeners LDS
 /// @param clusters CDS
 /// @param endpoints EDS
+/// @param secrets SDS
 public record Resources(
     ResourceType<Listener, Checked<ListenerConfig>> listeners,
     ResourceType<Cluster, Checked<ClusterConfig>> clusters,
-    ResourceType<ClusterLoadAssignment, Checked<EndpointsConfig>> endpoints) {
+    ResourceType<ClusterLoadAssignment, Checked<EndpointsConfig>> endpoints,
+    ResourceType<Secret, Checked<SecretConfig>> secrets) {
 
   private static final String PREFIX = "type.googleapis.com/";
 
@@ -78,7 +81,8 @@ public record Resources(
             ClusterLoadAssignment.getDefaultInstance(),
             ClusterLoadAssignment::getClusterName,
             onUnknown,
-            EndpointsDecoder::decode));
+            EndpointsDecoder::decode),
+        type(Secret.getDefaultInstance(), Secret::getName, onUnknown, SecretDecoder::decode));
   }
 
   /// As above, without defaults.

@@ -11,17 +11,28 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContex
 final class TransportSocketDecoder {
   private TransportSocketDecoder() {}
 
-  static TransportSocketConfig socket(TransportSocket wire, Field at)
+  /// Who is at the other end.
+  enum Side {
+    /// Clients.
+    DOWNSTREAM,
+    /// Hosts of a cluster.
+    UPSTREAM
+  }
+
+  static TransportSocketConfig socket(TransportSocket wire, Side side, Field at)
       throws InvalidResourceException {
     var typedAt = at.at("typed_config");
     var typed = ExtensionDecoder.unpack(wire.getName(), wire.getTypedConfig(), typedAt);
     return switch (typed) {
       case RawBuffer _ -> new TransportSocketConfig.RawBuffer();
-      case UpstreamTlsContext _, DownstreamTlsContext _ ->
-          throw typedAt.invalid("TLS is not supported yet");
-      case ProxyProtocolUpstreamTransport proxy ->
+      case UpstreamTlsContext tls when side == Side.UPSTREAM -> TlsDecoder.upstream(tls, typedAt);
+      case DownstreamTlsContext tls when side == Side.DOWNSTREAM ->
+          TlsDecoder.downstream(tls, typedAt);
+      case ProxyProtocolUpstreamTransport proxy when side == Side.UPSTREAM ->
           ProxyHeaderDecoder.transport(
-              proxy, socket(proxy.getTransportSocket(), typedAt.at("transport_socket")), typedAt);
+              proxy,
+              socket(proxy.getTransportSocket(), side, typedAt.at("transport_socket")),
+              typedAt);
       default ->
           throw ExtensionDecoder.unregistered(
               wire.getName(), typed.getDescriptorForType().getFullName(), typedAt);

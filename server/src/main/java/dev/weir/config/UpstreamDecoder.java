@@ -31,7 +31,10 @@ final class UpstreamDecoder {
             wire.hasPerConnectionBufferLimitBytes(), wire.getPerConnectionBufferLimitBytes()),
         CircuitBreakersDecoder.breakers(wire.getCircuitBreakers(), at.at("circuit_breakers")),
         wire.hasTransportSocket()
-            ? TransportSocketDecoder.socket(wire.getTransportSocket(), at.at("transport_socket"))
+            ? TransportSocketDecoder.socket(
+                wire.getTransportSocket(),
+                TransportSocketDecoder.Side.UPSTREAM,
+                at.at("transport_socket"))
             : new TransportSocketConfig.RawBuffer(),
         new SocketConfig(keepalive, BindDecoder.options(wire.getUpstreamBindConfig(), bindAt)),
         BindDecoder.sources(wire.getUpstreamBindConfig(), "Cluster " + wire.getName(), bindAt),
@@ -47,7 +50,10 @@ final class UpstreamDecoder {
     return new TransportSocketConfig.Match(
         wire.getName(),
         MetadataDecoder.match(wire.getMatch()).criteria(),
-        TransportSocketDecoder.socket(wire.getTransportSocket(), at.at("transport_socket")));
+        TransportSocketDecoder.socket(
+            wire.getTransportSocket(),
+            TransportSocketDecoder.Side.UPSTREAM,
+            at.at("transport_socket")));
   }
 
   private static HappyEyeballs happyEyeballs(UpstreamConnectionOptions options) {

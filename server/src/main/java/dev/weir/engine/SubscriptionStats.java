@@ -1,6 +1,8 @@
 package dev.weir.engine;
 
+import dev.weir.telemetry.StatFamilies;
 import dev.weir.telemetry.StatScope;
+import dev.weir.telemetry.Stats;
 import dev.weir.xds.ControlPlaneObserver;
 import dev.weir.xds.SubscriptionObserver;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +12,7 @@ import net.openhft.hashing.LongHashFunction;
 
 /// Counts what happens to a subscription, by the names below `cluster_manager.cds`,
 /// `listener_manager.lds` or `cluster.<name>`.
-final class SubscriptionStats implements SubscriptionObserver {
+public final class SubscriptionStats implements SubscriptionObserver {
   private static final LongHashFunction HASH = LongHashFunction.xx();
 
   private final StatScope scope;
@@ -20,6 +22,11 @@ final class SubscriptionStats implements SubscriptionObserver {
   SubscriptionStats(StatScope scope, ConfigNotes notes) {
     this.scope = scope;
     this.notes = notes;
+  }
+
+  /// Counts below a prefix, such as `sds.<name>`.
+  public static SubscriptionStats of(Stats stats, String prefix, ConfigNotes notes) {
+    return new SubscriptionStats(stats.scope(prefix, StatFamilies.SUBSCRIPTION), notes);
   }
 
   @Override

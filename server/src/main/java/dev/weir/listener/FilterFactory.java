@@ -5,7 +5,6 @@ import dev.weir.config.HttpConnectionManagerConfig;
 import dev.weir.config.ListenerFilterConfig;
 import dev.weir.config.NetworkFilterConfig;
 import dev.weir.config.TcpProxyConfig;
-import dev.weir.config.TransportSocketConfig;
 import dev.weir.connection.EchoFilter;
 import dev.weir.connection.FilterChain;
 import dev.weir.connection.NetworkFilter;
@@ -13,8 +12,9 @@ import dev.weir.http.HttpConnectionManager;
 import dev.weir.http.RouteSources;
 import dev.weir.tcpproxy.TcpProxy;
 import dev.weir.telemetry.AccessLogSinks;
+import dev.weir.telemetry.StatScope;
 import dev.weir.telemetry.Stats;
-import dev.weir.transport.DownstreamTransport;
+import dev.weir.transport.tls.TransportFactory;
 import dev.weir.upstream.Clusters;
 import dev.weir.xds.SerialLoop;
 import java.io.IOException;
@@ -28,16 +28,29 @@ public final class FilterFactory {
   private final Stats stats;
   private final AccessLogSinks logs;
   private final RouteSources routes;
+  private final TransportFactory transports;
 
   /// @param clusters where filters find the clusters that they are configured with
-  public FilterFactory(SerialLoop main, Clusters clusters, Stats stats, AccessLogSinks logs) {
-    this(main, clusters, stats, logs, RouteSources.NONE);
+  /// @param transports makes the chains' transports
+  public FilterFactory(
+      SerialLoop main,
+      Clusters clusters,
+      Stats stats,
+      AccessLogSinks logs,
+      TransportFactory transports) {
+    this(main, clusters, stats, logs, transports, RouteSources.NONE);
   }
 
   /// @param routes where routes that a control plane pushes are to be had
   public FilterFactory(
-      SerialLoop main, Clusters clusters, Stats stats, AccessLogSinks logs, RouteSources routes) {
+      SerialLoop main,
+      Clusters clusters,
+      Stats stats,
+      AccessLogSinks logs,
+      TransportFactory transports,
+      RouteSources routes) {
     this.main = main;
+    this.transports = transports;
     this.clusters = clusters;
     this.stats = stats;
     this.logs = logs;
@@ -46,22 +59,17 @@ public final class FilterFactory {
 
   /// A live chain, with all its filters.
   ///
+  /// @param scope where the listener counts
   /// @param listener the statistics' prefix of its listener
-  /// @throws IOException if an access log cannot be opened
-  FilterChain create(FilterChainConfig config, String listener) throws IOException {
+  /// @throws IOException if an access log cannot be opened, or a secret cannot be asked for
+  FilterChain create(FilterChainConfig config, StatScope scope, String listener)
+      throws IOException {
     var filters = new ArrayList<NetworkFilter>(config.filters().size());
     for (var filter : config.filters()) {
       filters.add(create(filter, listener));
     }
-    return new FilterChain(config, transport(config.transportSocket()), filters, main);
-  }
-
-  private static DownstreamTransport transport(TransportSocketConfig config) {
-    return switch (config) {
-      case TransportSocketConfig.RawBuffer _ -> DownstreamTransport.PLAINTEXT;
-      case TransportSocketConfig.ProxyProtocol _ ->
-          throw new IllegalStateException("only hosts are sent PROXY headers");
-    };
+    return new FilterChain(
+        config, transports.downstream(config.transportSocket(), scope), filters, main);
   }
 
   private NetworkFilter create(NetworkFilterConfig config, String listener) throws IOException {

@@ -38,9 +38,9 @@ final class Generation {
     this.inspectors = services.filters().inspectors(config.inspection().filters());
     this.stream = new StreamOptions(config.bufferLimit());
     try {
-      this.index = index(services);
+      this.index = index(services, stats);
       var fallback = config.chains().defaultChain();
-      this.defaultChain = fallback == null ? null : live(fallback, services);
+      this.defaultChain = fallback == null ? null : live(fallback, services, stats);
       this.report =
           new Report(
               new ListenerFacts(config.name(), config.report().direction(), Metadata.NONE),
@@ -52,16 +52,18 @@ final class Generation {
     }
   }
 
-  private FilterChainIndex<FilterChain> index(ListenerServices services) throws IOException {
+  private FilterChainIndex<FilterChain> index(ListenerServices services, ListenerStats stats)
+      throws IOException {
     var entries = new ArrayList<FilterChainIndex.Entry<FilterChain>>();
     for (var chain : config.chains().chains()) {
-      entries.add(new FilterChainIndex.Entry<>(chain.match(), live(chain, services)));
+      entries.add(new FilterChainIndex.Entry<>(chain.match(), live(chain, services, stats)));
     }
     return FilterChainIndex.of(entries);
   }
 
-  private FilterChain live(FilterChainConfig chain, ListenerServices services) throws IOException {
-    var live = services.filters().create(chain, ListenerStats.prefix(config));
+  private FilterChain live(FilterChainConfig chain, ListenerServices services, ListenerStats stats)
+      throws IOException {
+    var live = services.filters().create(chain, stats.scope(), ListenerStats.prefix(config));
     chains.add(live);
     return live;
   }

@@ -66,6 +66,11 @@ final class ListenerStats implements AutoCloseable {
     drainedWithListener = scope.counter("downstream_cx_drained.listener_removed");
   }
 
+  /// Where all of it is.
+  StatScope scope() {
+    return scope;
+  }
+
   /// What stands between `listener.` and the name of a statistic.
   static String prefix(ListenerConfig config) {
     var prefix = config.report().statPrefix();

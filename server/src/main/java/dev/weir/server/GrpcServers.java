@@ -3,6 +3,7 @@ package dev.weir.server;
 import dev.weir.bootstrap.Bootstrap;
 import dev.weir.config.Address;
 import dev.weir.config.TransportSocketConfig;
+import dev.weir.transport.tls.GrpcTls;
 import dev.weir.upstream.Cluster;
 import dev.weir.upstream.Clusters;
 import dev.weir.xds.ControlPlane;
@@ -33,6 +34,13 @@ record GrpcServers(Bootstrap bootstrap, Clusters clusters) {
     return switch (upstream.transportSocket()) {
       case TransportSocketConfig.RawBuffer _ ->
           new ControlPlane(name, addresses, null, null, upstream.connectTimeout(), null);
+      case TransportSocketConfig.UpstreamTls config -> {
+        var tls = GrpcTls.of(config);
+        yield tls == null
+            ? null
+            : new ControlPlane(name, addresses, tls, null, upstream.connectTimeout(), null);
+      }
+      case TransportSocketConfig.DownstreamTls _ -> null;
       case TransportSocketConfig.ProxyProtocol _ -> {
         LOG.log(
             System.Logger.Level.WARNING, "gRPC to cluster ''{0}'' cannot send PROXY headers", name);

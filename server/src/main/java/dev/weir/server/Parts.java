@@ -6,6 +6,7 @@ import dev.weir.engine.ConfigNotes;
 import dev.weir.engine.ControlPlaneStats;
 import dev.weir.engine.Engine;
 import dev.weir.engine.ListenerManager;
+import dev.weir.engine.SubscriptionStats;
 import dev.weir.listener.FilterFactory;
 import dev.weir.listener.ListenerServices;
 import dev.weir.telemetry.AccessLogSinks;
@@ -14,6 +15,9 @@ import dev.weir.telemetry.Stats;
 import dev.weir.telemetry.TimeSource;
 import dev.weir.transport.EventLoops;
 import dev.weir.transport.MainLoop;
+import dev.weir.transport.tls.CertificateExpiries;
+import dev.weir.transport.tls.SecretStore;
+import dev.weir.transport.tls.TransportFactory;
 import dev.weir.upstream.ClusterFactory;
 import dev.weir.upstream.Clusters;
 import dev.weir.upstream.dns.DnsNames;
@@ -33,7 +37,8 @@ record Parts(
     AccessLogStreams logServices,
     XdsClient xds,
     ConfigNotes notes,
-    Engine engine) {
+    Engine engine,
+    CertificateExpiries certificates) {
 
   /// Starts threads, and nothing else yet.
   static Parts of(Options options, Bootstrap bootstrap) {
@@ -54,6 +59,8 @@ record Parts(
             main, bootstrap.xds(), bootstrap::controlPlane, controlPlaneStats(bootstrap, stats));
     var resources = bootstrap.resources();
     var notes = new ConfigNotes(stats, !options.flags().skipDeprecatedLogs);
+    var expiries = new CertificateExpiries();
+    var transports = transports(bootstrap, main, xds, stats, notes, expiries);
     var process = bootstrap.process();
     var gateway =
         new ClusterFactory.Gateway(
@@ -64,7 +71,7 @@ record Parts(
                 main,
                 xds,
                 resources,
-                clusterFactory(main, stats, gateway),
+                clusterFactory(main, stats, gateway, transports),
                 published,
                 stats,
                 notes));
@@ -75,7 +82,7 @@ record Parts(
             new ListenerServices(
                 main,
                 loops,
-                new FilterFactory(main, published, stats, logs),
+                new FilterFactory(main, published, stats, logs, transports),
                 new ListenerServices.Telemetry(stats, logs, TimeSource.SYSTEM),
                 options.drain().time()),
             options.concurrency(),
@@ -83,11 +90,29 @@ record Parts(
     var engine =
         new Engine(
             new Engine.Dependencies(main, xds, resources, stats, notes), clusters, listeners);
-    return new Parts(main, loops, stats, logs, logServices, xds, notes, engine);
+    return new Parts(main, loops, stats, logs, logServices, xds, notes, engine, expiries);
+  }
+
+  private static TransportFactory transports(
+      Bootstrap bootstrap,
+      MainLoop main,
+      XdsClient xds,
+      Stats stats,
+      ConfigNotes notes,
+      CertificateExpiries expiries) {
+    var secrets =
+        new SecretStore(
+            new SecretStore.Dependencies(
+                main,
+                xds,
+                bootstrap.resources().secrets(),
+                name -> SubscriptionStats.of(stats, "sds." + name, notes)),
+            bootstrap.statics().secrets().stream().map(it -> it.value().value()).toList());
+    return new TransportFactory(main, secrets, expiries);
   }
 
   private static ClusterFactory clusterFactory(
-      MainLoop main, Stats stats, ClusterFactory.Gateway gateway) {
+      MainLoop main, Stats stats, ClusterFactory.Gateway gateway, TransportFactory transports) {
     // What moves no connection's bytes has a thread beside the workers: questions to DNS servers.
     var side = EventLoops.start(1);
     return new ClusterFactory(
@@ -96,7 +121,8 @@ record Parts(
             stats,
             gateway,
             new DnsNames(main, side.workers().getFirst()),
-            new SplittableRandom()));
+            new SplittableRandom(),
+            transports));
   }
 
   /// They are there if there is an aggregated stream.

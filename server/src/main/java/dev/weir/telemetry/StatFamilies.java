@@ -65,6 +65,29 @@ public final class StatFamilies {
               "workers_pinned",
               "workers_started");
 
+  /// `ssl` of a listener or cluster that speaks TLS.
+  public static final StatFamily SSL =
+      StatFamily.counters(
+          "connection_error",
+          "fail_verify_cert_hash",
+          "fail_verify_error",
+          "fail_verify_no_cert",
+          "fail_verify_san",
+          "handshake",
+          "no_certificate",
+          "ocsp_staple_failed",
+          "ocsp_staple_omitted",
+          "ocsp_staple_requests",
+          "ocsp_staple_responses",
+          "session_reused");
+
+  /// `server_ssl_socket_factory` of a listener, `client_ssl_socket_factory` of a cluster.
+  public static final StatFamily SSL_SOCKET_FACTORY =
+      StatFamily.counters(
+          "downstream_context_secrets_not_ready",
+          "ssl_context_update_by_sds",
+          "upstream_context_secrets_not_ready");
+
   /// `cluster_manager`.
   public static final StatFamily CLUSTER_MANAGER =
       StatFamily.counters(

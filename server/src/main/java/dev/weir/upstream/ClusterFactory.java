@@ -18,6 +18,7 @@ import dev.weir.telemetry.Stats;
 import dev.weir.transport.Dialer;
 import dev.weir.transport.ProxyProtocolTransport;
 import dev.weir.transport.UpstreamTransport;
+import dev.weir.transport.tls.TransportFactory;
 import dev.weir.upstream.balance.BalancerStats;
 import dev.weir.upstream.balance.Balancers;
 import dev.weir.upstream.balance.Surroundings;
@@ -44,7 +45,8 @@ public final class ClusterFactory {
       Stats stats,
       Gateway gateway,
       NameResolver resolver,
-      RandomGenerator random) {}
+      RandomGenerator random,
+      TransportFactory transports) {}
 
   /// What clusters know of the gateway that they are part of.
   ///
@@ -87,7 +89,7 @@ public final class ClusterFactory {
     return new Cluster(with.main, traits, hosts, discovery(config, counted, hosts), view);
   }
 
-  private static TransportSockets transports(UpstreamConfig config, ClusterStats counted) {
+  private TransportSockets transports(UpstreamConfig config, ClusterStats counted) {
     return new TransportSockets(
         config.transportMatches().stream()
             .map(match ->
@@ -98,12 +100,15 @@ public final class ClusterFactory {
         counted);
   }
 
-  private static UpstreamTransport transport(TransportSocketConfig config, ClusterStats counted) {
+  private UpstreamTransport transport(TransportSocketConfig config, ClusterStats counted) {
     return switch (config) {
-      case TransportSocketConfig.RawBuffer _ -> UpstreamTransport.PLAINTEXT;
       case TransportSocketConfig.ProxyProtocol(var header, var inner) ->
           new ProxyProtocolTransport(
               header, transport(inner, counted), new ProxyHeaderStats(counted));
+      case TransportSocketConfig.RawBuffer _,
+          TransportSocketConfig.UpstreamTls _,
+          TransportSocketConfig.DownstreamTls _ ->
+          with.transports.upstream(config, counted.scope());
     };
   }
 

@@ -285,7 +285,7 @@ class ClusterDecoderTest {
         circuit_breakers.per_host_thresholds[0]: Unsupported field in per_host_thresholds
         circuit_breakers: { per_host_thresholds: [{ max_pending_requests: 1 }] }
         ---
-        transport_socket.typed_config: TLS is not supported yet
+        ok
         transport_socket: { name: t, typed_config: { "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext } }
         ---
         transport_socket_matches: not supported

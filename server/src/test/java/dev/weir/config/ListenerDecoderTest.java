@@ -383,7 +383,7 @@ class ListenerDecoderTest {
         filter_chains[0].transport_socket.typed_config: Didn't find a registered implementation for 'tls' with type URL: ''
         filter_chains: [{ transport_socket: { name: tls } }]
         ---
-        filter_chains[0].transport_socket.typed_config: TLS is not supported yet
+        filter_chains[0].transport_socket.typed_config: No TLS certificates found for server context
         filter_chains:
         - transport_socket:
             name: tls

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.weir.config.Resources;
 import dev.weir.proto.OnUnknown;
 import dev.weir.telemetry.Stats;
+import dev.weir.transport.tls.TestTransports;
 import dev.weir.upstream.ClusterFactory;
 import dev.weir.upstream.Clusters;
 import dev.weir.xds.ApiConfig;
@@ -41,7 +42,8 @@ class ClusterManagerTest {
                       (_, _) -> {
                         throw new AssertionError("no name is looked up here");
                       },
-                      new SplittableRandom(1))),
+                      new SplittableRandom(1),
+                      TestTransports.of(loop))),
               published,
               stats,
               new ConfigNotes(stats, true)));

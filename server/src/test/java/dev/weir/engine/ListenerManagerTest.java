@@ -11,6 +11,7 @@ import dev.weir.telemetry.AccessLogSinks;
 import dev.weir.telemetry.Stats;
 import dev.weir.telemetry.TimeSource;
 import dev.weir.transport.EventLoops;
+import dev.weir.transport.tls.TestTransports;
 import dev.weir.upstream.Clusters;
 import dev.weir.xds.Rejected;
 import dev.weir.xds.Update;
@@ -35,7 +36,7 @@ class ListenerManagerTest {
           new ListenerServices(
               loop,
               loops,
-              new FilterFactory(loop, new Clusters(), stats, logs),
+              new FilterFactory(loop, new Clusters(), stats, logs, TestTransports.of(loop)),
               new ListenerServices.Telemetry(stats, logs, TimeSource.SYSTEM),
               Duration.ofSeconds(1)),
           1,

@@ -16,6 +16,7 @@ import dev.weir.transport.EventLoops;
 import dev.weir.transport.MainLoop;
 import dev.weir.transport.ManualClock;
 import dev.weir.transport.Transport;
+import dev.weir.transport.tls.TestTransports;
 import dev.weir.upstream.Cluster;
 import dev.weir.upstream.ClusterFactory;
 import dev.weir.upstream.ClusterFactory.Gateway;
@@ -56,7 +57,7 @@ public final class ProxyFixture implements AutoCloseable {
         new ListenerServices(
             main,
             loops,
-            new FilterFactory(main, clusters, stats, logs),
+            new FilterFactory(main, clusters, stats, logs, TestTransports.of(main)),
             new ListenerServices.Telemetry(stats, logs, TimeSource.SYSTEM),
             Duration.ofSeconds(10));
     listener = onMain(() -> new ActiveListener(config, services));
@@ -94,7 +95,8 @@ public final class ProxyFixture implements AutoCloseable {
                               stats,
                               Gateway.alone(loops.workers().size()),
                               new DnsNames(main, loops.workers().getFirst()),
-                              new SplittableRandom()))
+                              new SplittableRandom(),
+                              TestTransports.of(main)))
                       .create(config);
               cluster.start();
               published.put(config.name(), cluster);

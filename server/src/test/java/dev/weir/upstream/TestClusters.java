@@ -27,6 +27,7 @@ import dev.weir.telemetry.Gauge;
 import dev.weir.telemetry.Histogram;
 import dev.weir.telemetry.Stats;
 import dev.weir.telemetry.TextReadout;
+import dev.weir.transport.tls.TestTransports;
 import dev.weir.upstream.balance.PickRequest;
 import dev.weir.xds.ConfigSource;
 import java.time.Duration;
@@ -50,7 +51,12 @@ final class TestClusters {
   private final ClusterFactory factory =
       new ClusterFactory(
           new ClusterFactory.Dependencies(
-              main, stats, ClusterFactory.Gateway.alone(1), names, new SplittableRandom(1)));
+              main,
+              stats,
+              ClusterFactory.Gateway.alone(1),
+              names,
+              new SplittableRandom(1),
+              TestTransports.of(main)));
   private final PickRequest request = new PickRequest(0, new SplittableRandom(1));
 
   static ClusterConfig config(Discovery discovery) {

@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -144,15 +145,31 @@ public final class XdsClient implements AutoCloseable {
     }
     var contents = new FileSource<>(file.path(), type, shared, config.unknownFields());
     try {
-      if (moves == null) {
-        moves = MoveWatcher.start();
-      }
-      contents.watch(moves, file);
+      contents.watch(moves(), file);
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
     sources.add(contents);
     return contents;
+  }
+
+  private MoveWatcher moves() throws IOException {
+    var present = moves;
+    if (present == null) {
+      present = MoveWatcher.start();
+      moves = present;
+    }
+    return present;
+  }
+
+  /// Runs a task on the main loop whenever something is renamed into a directory, which is how a
+  /// file is replaced as a whole.
+  ///
+  /// @throws IOException if it cannot be watched
+  public DirectoryWatch watch(Path directory, Runnable moved) throws IOException {
+    shared.loop().check();
+    var watching = moves().watch(directory, null, false, () -> shared.loop().execute(moved));
+    return watching::close;
   }
 
   private static UncheckedIOException unusable(String reason) {

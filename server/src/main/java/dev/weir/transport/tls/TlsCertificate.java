@@ -18,6 +18,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
 import javax.security.auth.x500.X500Principal;
 
 /// A certificate, and what may be asked about it: for policies, headers and access logs. Nothing is
@@ -123,6 +125,25 @@ public final class TlsCertificate {
   /// The alternative names that are DNS names.
   public List<String> dnsNames() {
     return names(DNS);
+  }
+
+  /// The host names that a server may show it for: its DNS names, or the common name of one that
+  /// has none.
+  List<String> namesToServe() {
+    var names = dnsNames();
+    if (!names.isEmpty()) {
+      return names;
+    }
+    try {
+      for (var part : new LdapName(subject()).getRdns()) {
+        if (part.getType().equalsIgnoreCase("CN")) {
+          return List.of(String.valueOf(part.getValue()));
+        }
+      }
+    } catch (InvalidNameException _) {
+      // Then it has none.
+    }
+    return List.of();
   }
 
   /// The alternative names that are e-mail addresses.

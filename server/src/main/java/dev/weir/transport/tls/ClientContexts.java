@@ -1,0 +1,48 @@
+package dev.weir.transport.tls;
+
+import dev.weir.config.TransportSocketConfig.UpstreamTls;
+import dev.weir.transport.DialOptions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// A client's TLS for each list of protocols that somebody has wanted to offer. Each is made when
+/// it is first dialled with, since most clusters of a large mesh never are. Any worker.
+final class ClientContexts {
+  private final UpstreamTls config;
+  private final ClientContext.Secrets secrets;
+  private final TlsStats stats;
+  private final Map<List<String>, ClientContext> made = new ConcurrentHashMap<>();
+  private volatile boolean released;
+
+  ClientContexts(UpstreamTls config, ClientContext.Secrets secrets, TlsStats stats) {
+    this.config = config;
+    this.secrets = secrets;
+    this.stats = stats;
+  }
+
+  /// The one for a connection; null if all of them have been given back.
+  @Nullable ClientContext find(DialOptions options) {
+    var asked = options.applicationProtocols();
+    var protocols = asked.isEmpty() ? config.common().applicationProtocols() : asked;
+    var found =
+        made.computeIfAbsent(protocols, these -> new ClientContext(config, secrets, these, stats));
+    if (released) {
+      release(); // it may have been made after the others were given back
+      return null;
+    }
+    return found;
+  }
+
+  /// Lets go; open connections go on. Harmless if repeated.
+  void release() {
+    released = true;
+    for (var protocols : made.keySet()) {
+      var context = made.remove(protocols);
+      if (context != null) {
+        context.release();
+      }
+    }
+  }
+}

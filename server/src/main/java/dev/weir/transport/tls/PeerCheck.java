@@ -1,0 +1,115 @@
+package dev.weir.transport.tls;
+
+import dev.weir.config.SanMatch;
+import dev.weir.config.TextMatch;
+import dev.weir.config.ValidationConfig;
+import dev.weir.transport.tls.TrustCheck.Purpose;
+import io.netty.internal.tcnative.CertificateVerifier;
+import java.security.cert.X509Certificate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Whether the certificate of a peer is what it has to be. Immutable; any thread.
+final class PeerCheck {
+  private static final String SPIFFE = "spiffe://";
+
+  private final ValidationConfig rules;
+  private final @Nullable TrustCheck trust;
+  private final Map<String, TrustCheck> trustDomains;
+
+  /// @param purpose the peer's part
+  PeerCheck(ValidationConfig rules, Purpose purpose) {
+    this.rules = rules;
+    var trusted = rules.trusted();
+    this.trust =
+        trusted == null
+            ? null
+            : new TrustCheck(trusted.anchors(), rules.crl(), rules.leniency(), purpose);
+    this.trustDomains = new HashMap<>();
+    rules
+        .spiffe()
+        .forEach((domain, bundle) ->
+            trustDomains.put(
+                domain, new TrustCheck(bundle.anchors(), rules.crl(), rules.leniency(), purpose)));
+  }
+
+  /// @param chain as the peer has sent it, its own certificate first
+  /// @param names what is asked for instead of the configured names; empty for those
+  Verdict check(List<X509Certificate> chain, List<SanMatch> names) {
+    var leaf = new TlsCertificate(chain.getFirst());
+    if (!rules.leniency().untrusted()) {
+      var trusted = checkTrust(chain, leaf);
+      if (!trusted.isGood()) {
+        return trusted;
+      }
+    }
+    var wanted = names.isEmpty() ? rules.names() : names;
+    if (!wanted.isEmpty() && wanted.stream().noneMatch(name -> has(leaf, name))) {
+      return Verdict.WRONG_NAME;
+    }
+    boolean pinned = !rules.hashes().isEmpty() || !rules.keys().isEmpty();
+    return pinned && !isPinned(leaf) ? Verdict.WRONG_HASH : Verdict.GOOD;
+  }
+
+  private Verdict checkTrust(List<X509Certificate> chain, TlsCertificate leaf) {
+    if (!trustDomains.isEmpty()) {
+      var check = trustDomains.get(trustDomain(leaf));
+      return check == null
+          ? new Verdict(
+              Verdict.Finding.UNTRUSTED,
+              CertificateVerifier.X509_V_ERR_UNSPECIFIED,
+              "verify cert failed: no trust bundle store")
+          : check.check(chain);
+    }
+    return trust == null ? Verdict.GOOD : trust.check(chain);
+  }
+
+  private static String trustDomain(TlsCertificate leaf) {
+    for (var uri : leaf.uris()) {
+      if (uri.startsWith(SPIFFE)) {
+        int end = uri.indexOf('/', SPIFFE.length());
+        return end < 0 ? "" : uri.substring(SPIFFE.length(), end);
+      }
+    }
+    return "";
+  }
+
+  private boolean isPinned(TlsCertificate leaf) {
+    return rules.hashes().contains(leaf.sha256()) || rules.keys().contains(leaf.spkiSha256());
+  }
+
+  private static boolean has(TlsCertificate leaf, SanMatch rule) {
+    var names =
+        switch (rule.kind()) {
+          case EMAIL -> leaf.emails();
+          case DNS -> leaf.dnsNames();
+          case URI -> leaf.uris();
+          case IP -> leaf.ips();
+          case OTHER_NAME -> leaf.otherNames(rule.oid());
+        };
+    for (var name : names) {
+      boolean same =
+          rule.kind() == SanMatch.Kind.DNS && rule.match() instanceof TextMatch.Exact(var dns, _)
+              ? isFor(name, dns)
+              : rule.match().test(name);
+      if (same) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether a name in a certificate, perhaps `*.example.com`, is for this host. The asterisk
+  /// stands for one label, the first.
+  static boolean isFor(String certified, String host) {
+    if (certified.equalsIgnoreCase(host)) {
+      return true;
+    }
+    int dot = host.indexOf('.');
+    return certified.startsWith("*.")
+        && dot > 0
+        && certified.substring(1).equalsIgnoreCase(host.substring(dot));
+  }
+}

@@ -1,0 +1,203 @@
+package dev.weir.transport.tls;
+
+import dev.weir.config.CertificateConfig;
+import dev.weir.config.TransportSocketConfig.DownstreamTls;
+import dev.weir.config.ValidationConfig;
+import dev.weir.transport.tls.TrustCheck.Purpose;
+import io.netty.internal.tcnative.SSL;
+import io.netty.internal.tcnative.SSLContext;
+import io.netty.internal.tcnative.SessionTicketKey;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+
+/// A server's TLS with one generation of its secrets. Made on the main loop; any worker.
+final class ServerContext {
+  private static final int KEY_NAME = 16;
+  private static final int HMAC_KEY = 32;
+  private static final int PART = 16;
+
+  private final DownstreamTls config;
+  private final TlsContext context;
+  private final PeerCheck check;
+  private final Map<Long, Shown> shown;
+  private final @Nullable SniSelector<Shown> selector;
+  private final TlsStats stats;
+
+  /// A certificate that may be shown.
+  private record Shown(long credential, TlsCertificate certificate, OcspStaple staple) {}
+
+  /// What it is made of.
+  ///
+  /// @param ticketKeys empty for keys of its own; null for no tickets
+  record Secrets(
+      List<CertificateConfig> certificates,
+      ValidationConfig rules,
+      @Nullable List<SessionTicketKey> ticketKeys) {}
+
+  /// @throws IllegalStateException if the library does not take it
+  ServerContext(DownstreamTls config, Secrets secrets, TlsStats stats) {
+    this.config = config;
+    this.stats = stats;
+    this.check = new PeerCheck(secrets.rules, Purpose.CLIENT);
+    this.context = new TlsContext(config.common().params(), true);
+    this.shown = new LinkedHashMap<>();
+    context.atEnd(() -> shown.keySet().forEach(Native::freeCredential));
+    try {
+      secrets.certificates.forEach(this::show);
+      this.selector = selector(secrets.certificates);
+      applyPeer(secrets.rules);
+      applySessions(secrets.ticketKeys);
+      long pointer = context.pointer();
+      if (!config.choice().clientsCiphers()) {
+        SSLContext.setOptions(pointer, SSL.SSL_OP_CIPHER_SERVER_PREFERENCE);
+      }
+      var protocols = config.common().applicationProtocols();
+      if (!protocols.isEmpty()) {
+        SSLContext.setAlpnProtos(
+            pointer, protocols.toArray(String[]::new), SSL.SSL_SELECTOR_FAILURE_NO_ADVERTISE);
+      }
+    } catch (RuntimeException e) {
+      context.release();
+      throw e;
+    }
+  }
+
+  private void show(CertificateConfig certificate) {
+    long credential = Native.credential(certificate);
+    var staple = OcspStaple.of(certificate.ocspStaple());
+    shown.put(credential, new Shown(credential, new TlsCertificate(certificate.leaf()), staple));
+  }
+
+  /// Chooses among certificates for each connection, unless there is nothing to choose or to check.
+  private @Nullable SniSelector<Shown> selector(List<CertificateConfig> certificates) {
+    boolean plain =
+        certificates.size() == 1
+            && !config.requireServerName()
+            && certificates.getFirst().ocspStaple().isEmpty();
+    if (plain) {
+      try {
+        SSLContext.addCredential(context.pointer(), shown.keySet().iterator().next());
+        return null;
+      } catch (Exception e) {
+        throw Native.refused("a credential", e);
+      }
+    }
+    SSLContext.setCertificateCallback(
+        context.pointer(),
+        (ssl, _, _) -> choose(ssl, Objects.toString(SSL.getSniHostname(ssl), "")));
+    var entries =
+        shown.values().stream()
+            .map(one ->
+                new SniSelector.Entry<>(
+                    one,
+                    one.certificate.namesToServe(),
+                    one.certificate.x509().getPublicKey().getAlgorithm().equals("EC")))
+            .toList();
+    return new SniSelector<>(entries, config.choice().scanAllCertificates());
+  }
+
+  private void choose(long ssl, String serverName) throws Exception {
+    if (serverName.isEmpty() && config.requireServerName()) {
+      throw new SSLHandshakeException("no server name");
+    }
+    boolean any = false;
+    for (var one : Objects.requireNonNull(selector).select(serverName)) {
+      if (serves(one.staple)) {
+        SSL.addCredential(ssl, one.credential);
+        any = true;
+      }
+    }
+    if (!any) {
+      stats.staplesFailed.increment();
+      throw new SSLHandshakeException("no certificate with a valid OCSP response");
+    }
+  }
+
+  private boolean serves(OcspStaple staple) {
+    boolean valid = staple.isValid(Instant.now());
+    return switch (config.choice().ocspPolicy()) {
+      case LENIENT -> true;
+      case STRICT -> staple.isNone() || valid;
+      case MUST -> valid;
+    };
+  }
+
+  private void applyPeer(ValidationConfig rules) {
+    long pointer = context.pointer();
+    if (config.requireClientCertificate()) {
+      context.verify(SSL.SSL_CVERIFY_REQUIRED);
+    } else if (rules.asksForCertificate()) {
+      context.verify(SSL.SSL_CVERIFY_OPTIONAL);
+    }
+    var trusted = rules.trusted();
+    if (trusted != null && !rules.leniency().hideAuthorities()) {
+      long bio = Native.bio(Native.pem(trusted.anchors()));
+      SSLContext.setCACertificateBio(pointer, bio);
+      SSL.freeBIO(bio);
+    }
+  }
+
+  private void applySessions(@Nullable List<SessionTicketKey> ticketKeys) {
+    long pointer = context.pointer();
+    if (ticketKeys == null) {
+      SSLContext.setOptions(pointer, SSL.SSL_OP_NO_TICKET);
+    } else if (!ticketKeys.isEmpty()) {
+      SSLContext.setSessionTicketKeys(pointer, ticketKeys.toArray(SessionTicketKey[]::new));
+    }
+    SSLContext.setSessionCacheMode(
+        pointer,
+        config.resumption().stateful() ? SSL.SSL_SESS_CACHE_SERVER : SSL.SSL_SESS_CACHE_OFF);
+    long seconds = config.resumption().timeout().toSeconds();
+    if (seconds > 0) {
+      SSLContext.setSessionCacheTimeout(pointer, seconds);
+    }
+  }
+
+  /// Keys as the library wants them: of each part, as much as its algorithm needs.
+  static SessionTicketKey ticketKey(byte[] key) {
+    return new SessionTicketKey(
+        Arrays.copyOf(key, KEY_NAME),
+        Arrays.copyOfRange(key, KEY_NAME, KEY_NAME + PART),
+        Arrays.copyOfRange(key, KEY_NAME + HMAC_KEY, KEY_NAME + HMAC_KEY + PART));
+  }
+
+  /// A new connection; null if this generation has been given back.
+  @Nullable TlsEngine connection() {
+    return context.connection(this::verify);
+  }
+
+  private Verdict verify(TlsEngine engine, List<java.security.cert.X509Certificate> chain) {
+    var verdict = check.check(chain, List.of());
+    stats.refused(verdict);
+    return verdict;
+  }
+
+  /// What a handshake has agreed on.
+  TlsSession session(TlsEngine engine) {
+    var name = Objects.toString(SSL.getSniHostname(engine.pointer()), "");
+    return engine.session(name, true, local(engine.pointer()));
+  }
+
+  private @Nullable TlsCertificate local(long ssl) {
+    if (shown.size() == 1) {
+      return shown.values().iterator().next().certificate;
+    }
+    try {
+      var chosen = shown.get(SSL.getSelectedCredential(ssl));
+      return chosen == null ? null : chosen.certificate;
+    } catch (Exception _) {
+      return null; // as of a session that is taken up
+    }
+  }
+
+  /// Lets go; open connections go on.
+  void release() {
+    context.release();
+  }
+}
