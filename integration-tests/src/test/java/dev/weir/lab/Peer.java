@@ -9,14 +9,23 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
 
 /// One end of a TCP connection in a test's hand: a client of the gateway, or the backend's side.
 /// Nothing waits longer than the deadline of [Await].
 final class Peer implements AutoCloseable {
+
+  /// Enough for the other side to see pieces apart, in nanoseconds.
+  private static final long BETWEEN_PIECES = 15_000_000;
+
+  /// After so many milliseconds nobody is going to answer any more.
+  private static final int SILENCE = 40;
 
   /// How a connection ended, as its reader sees it.
   static final String EOF = "EOF";
@@ -114,6 +123,43 @@ final class Peer implements AutoCloseable {
       return RST;
     }
     return line.toString(StandardCharsets.UTF_8);
+  }
+
+  /// Sends the pieces one after the other, finishes if that is answered with silence, and reads
+  /// until the connection ends.
+  ///
+  /// @return what came, and nothing more: whether it was a FIN or a RST hangs on who was faster
+  String exchange(List<byte[]> pieces) throws IOException {
+    var answer = new ByteArrayOutputStream();
+    try {
+      for (var piece : pieces) {
+        socket.getOutputStream().write(piece);
+        if (pieces.size() > 1) {
+          LockSupport.parkNanos(BETWEEN_PIECES);
+        }
+      }
+    } catch (SocketException _) {
+      // The other side was faster, and may have answered before.
+    }
+    try {
+      socket.setSoTimeout(SILENCE);
+      for (int next = readOrFinish(); next >= 0; next = readOrFinish()) {
+        answer.write(next);
+      }
+    } catch (SocketException _) {
+      // What has come before counts.
+    }
+    return answer.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  private int readOrFinish() throws IOException {
+    try {
+      return in.read();
+    } catch (SocketTimeoutException _) {
+      socket.setSoTimeout((int) Await.DEADLINE.toMillis());
+      socket.shutdownOutput();
+      return in.read();
+    }
   }
 
   /// All bytes until the peer is done sending.

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.function.Consumer;
 
 /// Reads what a `config.core.v3.DataSource` points to, at the time of decoding.
@@ -50,6 +51,13 @@ public final class DataSourceDecoder {
       }
       case SPECIFIER_NOT_SET -> throw at.invalid("a source is required");
     };
+  }
+
+  /// The data as it is, in hexadecimal.
+  ///
+  /// @throws InvalidResourceException if there is no such file or environment variable
+  static String hex(DataSource wire, Field at) throws InvalidResourceException {
+    return HexFormat.of().formatHex(data(wire, at, _ -> {}).bytes());
   }
 
   private static Data inline(String text) {

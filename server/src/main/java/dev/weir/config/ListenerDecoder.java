@@ -121,9 +121,7 @@ public final class ListenerDecoder {
   /// Chains that ask for what nobody looks for are never chosen.
   private static void warnOfBlindChains(
       ListenerConfig.Inspection inspection, ListenerConfig.Chains chains, Field at) {
-    boolean blind =
-        inspection.filters().stream()
-            .noneMatch(ListenerFilterConfig.TlsInspector.class::isInstance);
+    boolean blind = inspection.filters().stream().noneMatch(ListenerFilterConfig::inspectsTls);
     if (blind && chains.chains().stream().anyMatch(chain -> chain.match().asksForTls())) {
       at.at("filter_chains")
           .warn(

@@ -4,6 +4,12 @@ import dev.weir.proto.NewerFields;
 import dev.weir.proto.newer.NewerTlsInspector;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
+import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpInspector;
+import io.envoyproxy.envoy.extensions.filters.listener.local_ratelimit.v3.LocalRateLimit;
+import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
+import io.envoyproxy.envoy.extensions.filters.listener.original_src.v3.OriginalSrc;
+import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
+import io.envoyproxy.envoy.extensions.filters.listener.set_filter_state.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 
 /// Makes [ListenerFilterConfig]s.
@@ -18,26 +24,47 @@ final class ListenerFilterDecoder {
   static ListenerFilterConfig filter(ListenerFilter wire, Field at)
       throws InvalidResourceException {
     at.unsupported(wire.hasConfigDiscovery(), "config_discovery");
-    at.unsupported(wire.hasFilterDisabled(), "filter_disabled");
-    var typedAt = at.at("typed_config");
-    var typed = ExtensionDecoder.unpack(wire.getName(), wire.getTypedConfig(), typedAt);
-    if (typed instanceof TlsInspector inspector) {
-      return tlsInspector(inspector, typedAt);
-    }
-    var type = typed.getDescriptorForType().getFullName();
-    if (type.startsWith(PACKAGE)) {
-      throw typedAt.invalid("listener filter " + type + " is not supported yet");
-    }
-    throw ExtensionDecoder.unregistered(wire.getName(), type, typedAt);
+    var filter = typed(wire, at.at("typed_config"));
+    return wire.hasFilterDisabled()
+        ? new ListenerFilterConfig.Unless(
+            filter,
+            AcceptPredicateDecoder.decode(wire.getFilterDisabled(), at.at("filter_disabled")))
+        : filter;
+  }
+
+  private static ListenerFilterConfig typed(ListenerFilter wire, Field at)
+      throws InvalidResourceException {
+    var typed = ExtensionDecoder.unpack(wire.getName(), wire.getTypedConfig(), at);
+    return switch (typed) {
+      case TlsInspector inspector -> tlsInspector(inspector, at);
+      case HttpInspector _ -> new ListenerFilterConfig.HttpInspector();
+      case ProxyProtocol proxyProtocol -> ProxyProtocolDecoder.decode(proxyProtocol, at);
+      case OriginalDst _ -> new ListenerFilterConfig.OriginalDst();
+      case LocalRateLimit limit ->
+          new ListenerFilterConfig.LocalRateLimit(LocalRateLimitDecoder.ofListener(limit, at));
+      case Config state ->
+          new ListenerFilterConfig.SetFilterState(SetFilterStateDecoder.ofListener(state, at));
+      case OriginalSrc _ ->
+          throw at.invalid(
+              "listener filter original_src is not supported: it needs routing rules of the host"
+                  + " that send answers to foreign addresses back to this process");
+      default -> {
+        var type = typed.getDescriptorForType().getFullName();
+        throw type.startsWith(PACKAGE)
+            ? at.invalid("listener filter " + type + " is not supported yet")
+            : ExtensionDecoder.unregistered(wire.getName(), type, at);
+      }
+    };
   }
 
   private static ListenerFilterConfig tlsInspector(TlsInspector wire, Field at) {
     var newer = NewerFields.of(wire, NewerTlsInspector.getDefaultInstance());
-    at.withoutEffect(wire.getEnableJa3Fingerprinting().getValue(), "enable_ja3_fingerprinting");
-    at.withoutEffect(newer.getEnableJa4Fingerprinting().getValue(), "enable_ja4_fingerprinting");
+    at.withoutEffect(wire.hasInitialReadBufferSize(), "initial_read_buffer_size");
     return new ListenerFilterConfig.TlsInspector(
         ScalarDecoder.size(
             newer.hasMaxClientHelloSize(), newer.getMaxClientHelloSize(), MAX_CLIENT_HELLO),
-        newer.getCloseConnectionOnClientHelloParsingErrors());
+        newer.getCloseConnectionOnClientHelloParsingErrors(),
+        wire.getEnableJa3Fingerprinting().getValue(),
+        newer.getEnableJa4Fingerprinting().getValue());
   }
 }

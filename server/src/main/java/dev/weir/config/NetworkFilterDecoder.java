@@ -4,9 +4,14 @@ import com.google.protobuf.Message;
 import dev.weir.config.http.HttpConnectionManagerDecoder;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit;
 import io.envoyproxy.envoy.extensions.filters.network.echo.v3.Echo;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.local_ratelimit.v3.LocalRateLimit;
+import io.envoyproxy.envoy.extensions.filters.network.set_filter_state.v3.Config;
+import io.envoyproxy.envoy.extensions.filters.network.sni_cluster.v3.SniCluster;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -48,12 +53,31 @@ final class NetworkFilterDecoder {
       case TcpProxy tcpProxy -> TcpProxyDecoder.tcpProxy(tcpProxy, typedAt);
       case HttpConnectionManager manager -> HttpConnectionManagerDecoder.decode(manager, typedAt);
       case Echo _ -> new NetworkFilterConfig.Echo();
+      case io.envoyproxy.envoy.extensions.filters.network.direct_response.v3.Config response ->
+          new NetworkFilterConfig.DirectResponse(
+              response.hasResponse()
+                  ? DataSourceDecoder.hex(response.getResponse(), typedAt.at("response"))
+                  : "");
+      case ConnectionLimit limit -> connectionLimit(limit);
+      case LocalRateLimit limit ->
+          new NetworkFilterConfig.LocalRateLimit(LocalRateLimitDecoder.ofChain(limit, typedAt));
+      case SniCluster _ -> new NetworkFilterConfig.SniCluster();
+      case Config state ->
+          new NetworkFilterConfig.SetFilterState(SetFilterStateDecoder.ofChain(state, typedAt));
       default ->
           throw typedAt.invalid(
               "network filter "
                   + typed.getDescriptorForType().getFullName()
                   + " is not supported yet");
     };
+  }
+
+  private static NetworkFilterConfig connectionLimit(ConnectionLimit wire) {
+    return new NetworkFilterConfig.ConnectionLimit(
+        wire.getStatPrefix(),
+        ScalarDecoder.uint64(wire.hasMaxConnections(), wire.getMaxConnections(), 0),
+        ScalarDecoder.duration(wire.hasDelay(), wire.getDelay(), Duration.ZERO),
+        LocalRateLimitDecoder.enabled(wire.hasRuntimeEnabled(), wire.getRuntimeEnabled()));
   }
 
   /// What the filter is called in the API's packages.

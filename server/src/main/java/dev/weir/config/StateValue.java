@@ -1,6 +1,7 @@
 package dev.weir.config;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A filter state object: what one filter leaves on a connection for those behind it. Immutable.
@@ -75,6 +76,14 @@ public sealed interface StateValue {
 
   /// The type-length-value fields that came with a client's PROXY header, in their order.
   record Tlvs(List<Tlv> tlvs) implements StateValue {
+    @Override
+    public @Nullable String text() {
+      return null;
+    }
+  }
+
+  /// Text values by name, such as those of a PROXY header's fields that a rule names.
+  record Values(Map<String, MetadataValue> values) implements StateValue {
     @Override
     public @Nullable String text() {
       return null;

@@ -20,6 +20,16 @@ public record CloseReason(@Nullable String localReason) {
   /// Its transport was not ready in time.
   public static final CloseReason HANDSHAKE_TIMEOUT = new CloseReason("transport_socket_timeout");
 
+  /// Its chain has no filter.
+  public static final CloseReason NO_FILTERS = new CloseReason("no_filters");
+
+  /// The chain's `connection_limit` is reached.
+  public static final CloseReason OVER_LIMIT = new CloseReason("over_connection_limit");
+
+  /// Connections come faster than the chain's `local_ratelimit` lets them.
+  public static final CloseReason RATE_LIMITED =
+      new CloseReason("local_ratelimit_close_over_limit");
+
   /// The filter chain that admitted it is gone, and the drain time is over.
   public static final CloseReason CHAIN_REMOVED = new CloseReason("filter_chain_is_being_removed");
 

@@ -19,6 +19,7 @@ public final class Connection {
   private final Home home;
   private final int bufferLimit;
   private @Nullable Terminal terminal;
+  private @Nullable Runnable atEnd;
   private boolean closed;
   private long lastActive;
 
@@ -89,6 +90,18 @@ public final class Connection {
     terminal = taker;
   }
 
+  /// Runs a task when the connection ends, before its record is closed.
+  public void atEnd(Runnable task) {
+    var before = atEnd;
+    atEnd =
+        before == null
+            ? task
+            : () -> {
+              before.run();
+              task.run();
+            };
+  }
+
   /// A byte moved, either way.
   public void touch() {
     lastActive = worker.now();
@@ -131,6 +144,9 @@ public final class Connection {
     }
     if (terminal != null) {
       terminal.onClose(reason, reset);
+    }
+    if (atEnd != null) {
+      atEnd.run();
     }
     return true;
   }

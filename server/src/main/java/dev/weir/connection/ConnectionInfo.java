@@ -13,6 +13,7 @@ public final class ConnectionInfo {
   private final SocketAddress directRemoteAddress;
   private SocketAddress localAddress;
   private SocketAddress remoteAddress;
+  private boolean localAddressRestored;
   private String serverName = "";
   private String transportProtocol = "";
   private List<String> applicationProtocols = List.of();
@@ -31,9 +32,20 @@ public final class ConnectionInfo {
     return localAddress;
   }
 
-  /// Restores the destination that the client meant.
-  public void localAddress(SocketAddress restored) {
-    localAddress = restored;
+  /// The destination that a PROXY header tells of.
+  public void localAddress(SocketAddress told) {
+    localAddress = told;
+  }
+
+  /// Restores the destination that a redirection has hidden.
+  public void restoreLocalAddress(SocketAddress original) {
+    localAddress = original;
+    localAddressRestored = true;
+  }
+
+  /// Whether the destination was redirected here, and is restored.
+  public boolean localAddressRestored() {
+    return localAddressRestored;
   }
 
   /// Who the client is.

@@ -3,13 +3,22 @@ package dev.weir.listener;
 import dev.weir.config.FilterChainConfig;
 import dev.weir.config.HttpConnectionManagerConfig;
 import dev.weir.config.ListenerFilterConfig;
+import dev.weir.config.LocalRateLimitConfig;
 import dev.weir.config.NetworkFilterConfig;
 import dev.weir.config.TcpProxyConfig;
 import dev.weir.connection.EchoFilter;
 import dev.weir.connection.FilterChain;
 import dev.weir.connection.NetworkFilter;
+import dev.weir.connection.TokenBucket;
+import dev.weir.connection.filter.ConnectionLimit;
+import dev.weir.connection.filter.DirectResponse;
+import dev.weir.connection.filter.LocalRateLimit;
+import dev.weir.connection.filter.SetFilterState;
+import dev.weir.connection.filter.SniCluster;
 import dev.weir.http.HttpConnectionManager;
 import dev.weir.http.RouteSources;
+import dev.weir.listener.inspect.Inspector;
+import dev.weir.listener.inspect.Inspectors;
 import dev.weir.tcpproxy.TcpProxy;
 import dev.weir.telemetry.AccessLogSinks;
 import dev.weir.telemetry.StatScope;
@@ -19,7 +28,9 @@ import dev.weir.upstream.Clusters;
 import dev.weir.xds.SerialLoop;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Builds live filters. Main loop only.
 public final class FilterFactory {
@@ -29,6 +40,12 @@ public final class FilterFactory {
   private final AccessLogSinks logs;
   private final RouteSources routes;
   private final TransportFactory transports;
+  private final Inspectors inspectors;
+  private final Map<SharedBucket, TokenBucket> sharedBuckets = new HashMap<>();
+
+  /// Filters share a bucket if they say the same key and describe the same bucket. It is kept for
+  /// good, so that a push does not fill it.
+  private record SharedBucket(String key, LocalRateLimitConfig.Bucket bucket) {}
 
   /// @param clusters where filters find the clusters that they are configured with
   /// @param transports makes the chains' transports
@@ -55,6 +72,7 @@ public final class FilterFactory {
     this.stats = stats;
     this.logs = logs;
     this.routes = routes;
+    this.inspectors = new Inspectors(stats);
   }
 
   /// A live chain, with all its filters.
@@ -82,18 +100,26 @@ public final class FilterFactory {
               new HttpConnectionManager.Dependencies(clusters, stats, routes, listener),
               logs.open(manager.accessLogs().logs()));
       case NetworkFilterConfig.Echo _ -> new EchoFilter();
+      case NetworkFilterConfig.DirectResponse(var hex) -> new DirectResponse(hex);
+      case NetworkFilterConfig.ConnectionLimit limit -> new ConnectionLimit(limit, stats);
+      case NetworkFilterConfig.LocalRateLimit(var limit) -> rateLimit(limit);
+      case NetworkFilterConfig.SniCluster _ -> new SniCluster();
+      case NetworkFilterConfig.SetFilterState(var state) -> new SetFilterState(state);
     };
+  }
+
+  private NetworkFilter rateLimit(LocalRateLimitConfig limit) {
+    var key = limit.shareKey();
+    var bucket =
+        key.isEmpty()
+            ? new TokenBucket(limit.bucket())
+            : sharedBuckets.computeIfAbsent(
+                new SharedBucket(key, limit.bucket()), shared -> new TokenBucket(shared.bucket()));
+    return new LocalRateLimit(limit, bucket, stats);
   }
 
   /// The live listener filters, in order.
   List<Inspector> inspectors(List<ListenerFilterConfig> configs) {
-    var inspectors = new ArrayList<Inspector>(configs.size());
-    for (var config : configs) {
-      inspectors.add(
-          switch (config) {
-            case ListenerFilterConfig.TlsInspector tls -> new TlsInspector(tls, stats);
-          });
-    }
-    return List.copyOf(inspectors);
+    return inspectors.create(configs);
   }
 }

@@ -6,6 +6,7 @@ import dev.weir.config.ListenerConfig;
 import dev.weir.config.Metadata;
 import dev.weir.connection.ConnectionInfo;
 import dev.weir.connection.FilterChain;
+import dev.weir.listener.inspect.Inspector;
 import dev.weir.telemetry.AccessLogGroup;
 import dev.weir.telemetry.ListenerFacts;
 import dev.weir.transport.StreamOptions;
@@ -116,5 +117,6 @@ final class Generation {
   /// No new connection will come to it.
   void retire() {
     chains.forEach(FilterChain::release);
+    inspectors.forEach(Inspector::close);
   }
 }

@@ -2,7 +2,9 @@ package dev.weir.listener;
 
 import dev.weir.connection.Connection;
 import dev.weir.connection.HoldHandler;
+import dev.weir.transport.PatientReads;
 import dev.weir.transport.TimerWheel;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 
 /// Lets the listener filters look at a connection, one after the other and within their time; then
@@ -11,14 +13,21 @@ final class InspectionHandler extends HoldHandler {
   private final ListenerShard shard;
   private final Generation generation;
   private final Connection.Accepted accepted;
+  private final PatientReads reads;
   private final Timeout timeout = new Timeout();
   private int current;
   private boolean over;
 
-  InspectionHandler(ListenerShard shard, Generation generation, Connection.Accepted accepted) {
+  /// @param reads of the connection, which end to be patient when it is let in
+  InspectionHandler(
+      ListenerShard shard,
+      Generation generation,
+      Connection.Accepted accepted,
+      PatientReads reads) {
     this.shard = shard;
     this.generation = generation;
     this.accepted = accepted;
+    this.reads = reads;
   }
 
   private final class Timeout extends TimerWheel.Node {
@@ -43,7 +52,7 @@ final class InspectionHandler extends HoldHandler {
     if (millis > 0) {
       accepted.worker().timers().arm(timeout, accepted.worker().now() + millis);
     }
-    readAhead();
+    goOn();
   }
 
   private void readAhead() {
@@ -55,17 +64,19 @@ final class InspectionHandler extends HoldHandler {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    var held = held();
-    while (!over && held != null) {
-      switch (generation.inspectors().get(current).inspect(held, accepted)) {
+    goOn();
+  }
+
+  private void goOn() {
+    while (!over) {
+      var held = held();
+      var sofar = held == null ? Unpooled.EMPTY_BUFFER : held;
+      switch (generation.inspectors().get(current).inspect(sofar, accepted)) {
         case MORE -> {
           readAhead();
           return;
         }
-        case REFUSE -> {
-          stats().inspectionErrors.increment();
-          abandon();
-        }
+        case REFUSE -> abandon();
         case DONE -> {
           current++;
           if (current == generation.inspectors().size()) {
@@ -101,11 +112,13 @@ final class InspectionHandler extends HoldHandler {
   void abandon() {
     if (end()) {
       accepted.channel().close();
+      accepted.record().close();
     }
   }
 
   private void finish() {
     if (end()) {
+      reads.end();
       shard.enter(generation, accepted);
     }
   }

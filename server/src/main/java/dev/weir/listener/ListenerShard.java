@@ -11,7 +11,9 @@ import dev.weir.telemetry.ConnectionRecord;
 import dev.weir.telemetry.ResponseFlag;
 import dev.weir.telemetry.TimeSource;
 import dev.weir.transport.Worker;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// The part of a listener that lives on one worker: takes in what is accepted and keeps account of
 /// it. Its worker only.
 final class ListenerShard {
+  /// A record of TLS 1.2 with the fatal alert 112 (RFC 8446, sections 5.1 and 6; RFC 6066, section
+  /// 3).
+  private static final byte[] UNRECOGNIZED_NAME = {21, 3, 3, 0, 2, 2, 112};
+
   private final Worker worker;
   private final Supplier<Generation> current;
   private final TimeSource time;
@@ -72,14 +78,15 @@ final class ListenerShard {
       return;
     }
     var generation = current.get();
-    generation.stream().apply(channel);
     var accepted = accepted(generation, channel);
     if (generation.inspectors().isEmpty()) {
+      generation.stream().apply(channel);
       channel.pipeline().addLast(new HoldHandler());
       worker.loop().register(channel);
       enter(generation, accepted);
     } else {
-      var inspection = new InspectionHandler(this, generation, accepted);
+      var reads = generation.stream().applyPatiently(channel);
+      var inspection = new InspectionHandler(this, generation, accepted, reads);
       inspections.add(inspection);
       channel.pipeline().addLast(inspection);
       worker.loop().register(channel);
@@ -110,9 +117,7 @@ final class ListenerShard {
     var chain = generation.find(info);
     if (chain == null) {
       generation.report().stats().noFilterChain.increment();
-      accepted.record().flag(ResponseFlag.NR);
-      accepted.channel().close();
-      accepted.record().close();
+      refuse(accepted);
       return;
     }
     chain.retain();
@@ -128,13 +133,27 @@ final class ListenerShard {
     }
   }
 
+  /// A TLS client is told by an alert that its server name is not known here; anything else closes.
+  private static void refuse(Connection.Accepted accepted) {
+    accepted.record().flag(ResponseFlag.NR);
+    var channel = accepted.channel();
+    if (accepted.info().transportProtocol().equals("tls")) {
+      channel
+          .writeAndFlush(Unpooled.wrappedBuffer(UNRECOGNIZED_NAME))
+          .addListener(ChannelFutureListener.CLOSE);
+    } else {
+      channel.close();
+    }
+    accepted.record().close();
+  }
+
   /// Lets the filters have a connection, one after the other.
   static void run(List<NetworkFilter> filters, int from, Connection connection) {
     if (connection.isClosed()) {
       return;
     }
     if (from == filters.size()) {
-      connection.close(CloseReason.PEER); // nobody has taken it over
+      connection.close(CloseReason.NO_FILTERS); // nobody has taken it over
       return;
     }
     filters.get(from).onNewConnection(connection, () -> run(filters, from + 1, connection));

@@ -44,6 +44,9 @@ public final class ConnectionRecord {
 
   @Nullable UpstreamRecord upstream;
   @Nullable LogFacts tls;
+  @Nullable String codeDetails;
+  @Nullable String ja3;
+  @Nullable String ja4;
   @Nullable HttpExchange http;
   @Nullable Map<String, Map<String, MetadataValue>> metadata;
   @Nullable Map<String, StateValue> filterState;
@@ -122,6 +125,17 @@ public final class ConnectionRecord {
   /// The SNI that the client sent.
   public void serverName(String name) {
     serverName = name;
+  }
+
+  /// Fingerprints of the ClientHello; null where none was asked for.
+  public void fingerprints(@Nullable String ja3, @Nullable String ja4) {
+    this.ja3 = ja3;
+    this.ja4 = ja4;
+  }
+
+  /// What `%RESPONSE_CODE_DETAILS%` prints of a connection without HTTP.
+  public void codeDetails(String details) {
+    codeDetails = details;
   }
 
   /// What TLS found out.

@@ -27,6 +27,8 @@ final class DownstreamFacts {
             return FactKind.TEXT;
           };
       case REQUESTED_SERVER_NAME -> Facts.text(record -> emptyToNull(record.serverName));
+      case TLS_JA3_FINGERPRINT -> Facts.text(record -> record.ja3);
+      case TLS_JA4_FINGERPRINT -> Facts.text(record -> record.ja4);
       case CONNECTION_ID -> Facts.number(record -> record.id);
       case STREAM_ID -> Facts.text(ConnectionRecord::streamId);
       case FILTER_CHAIN_NAME ->

@@ -94,9 +94,8 @@ final class Facts {
           FILTER_STATE,
           UPSTREAM_FILTER_STATE ->
           StateFacts.of(command);
-      case TLS_JA3_FINGERPRINT,
-          TLS_JA4_FINGERPRINT,
-          DOWNSTREAM_PEER_URI_SAN,
+      case TLS_JA3_FINGERPRINT, TLS_JA4_FINGERPRINT -> DownstreamFacts.of(command);
+      case DOWNSTREAM_PEER_URI_SAN,
           DOWNSTREAM_PEER_DNS_SAN,
           DOWNSTREAM_PEER_IP_SAN,
           DOWNSTREAM_PEER_EMAIL_SAN,
@@ -150,7 +149,6 @@ final class Facts {
           TRACE_ID,
           PROTOCOL,
           UPSTREAM_PROTOCOL,
-          RESPONSE_CODE_DETAILS,
           PATH,
           QUERY_PARAM,
           QUERY_PARAMS,
@@ -163,6 +161,9 @@ final class Facts {
           RESPONSE_HEADER,
           REQ_WITHOUT_QUERY ->
           elsewhere(command, record -> record.http);
+      case RESPONSE_CODE_DETAILS ->
+          orElse(
+              elsewhere(command, record -> record.http), Facts.text(record -> record.codeDetails));
       case RESPONSE_CODE,
           REQUEST_HEADERS_BYTES,
           RESPONSE_HEADERS_BYTES,

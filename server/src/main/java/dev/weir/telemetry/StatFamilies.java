@@ -180,4 +180,45 @@ public final class StatFamilies {
   public static final StatFamily GRPC_ACCESS_LOG =
       StatFamily.counters(
           "grpc_entries_flush_failed", "grpc_entries_flushed", "logs_dropped", "logs_written");
+
+  /// `tls_inspector`.
+  public static final StatFamily TLS_INSPECTOR =
+      StatFamily.counters(
+              "alpn_found",
+              "alpn_not_found",
+              "client_hello_too_large",
+              "sni_found",
+              "sni_not_found",
+              "tls_found",
+              "tls_not_found")
+          .andHistograms("bytes_processed");
+
+  /// `http_inspector`.
+  public static final StatFamily HTTP_INSPECTOR =
+      StatFamily.counters(
+          "http10_found", "http11_found", "http2_found", "http_not_found", "read_error");
+
+  /// `proxy_proto` and `proxy_proto.<stat_prefix>`.
+  public static final StatFamily PROXY_PROTOCOL =
+      StatFamily.counters(
+          "not_found_allowed",
+          "not_found_disallowed",
+          "versions.v1.disallowed",
+          "versions.v1.error",
+          "versions.v1.found",
+          "versions.v2.disallowed",
+          "versions.v2.error",
+          "versions.v2.found");
+
+  /// What all PROXY protocol filters count together, without a prefix.
+  public static final StatFamily PROXY_PROTOCOL_ERRORS =
+      StatFamily.counters("downstream_cx_proxy_proto_error");
+
+  /// `local_rate_limit.<stat_prefix>` of a filter chain, `listener_local_ratelimit.<stat_prefix>`
+  /// of a listener.
+  public static final StatFamily LOCAL_RATE_LIMIT = StatFamily.counters("rate_limited");
+
+  /// `connection_limit.<stat_prefix>`.
+  public static final StatFamily CONNECTION_LIMIT =
+      StatFamily.counters("limited_connections").andGauges("active_connections");
 }

@@ -133,6 +133,7 @@ final class StateFacts {
       case StateValue.Flag flag -> line.text(flag.text());
       case StateValue.Number number when number.wide() -> JsonText.string(number.text(), line);
       case StateValue.Number number -> line.text(number.text());
+      case StateValue.Values(var values) -> JsonText.value(new MetadataValue.Fields(values), line);
       case StateValue.Text _, StateValue.Names _, StateValue.Ip _, StateValue.Tlvs _ -> {
         return FactKind.ABSENT;
       }

@@ -32,6 +32,14 @@ public final class StreamOptions {
     return limit;
   }
 
+  /// As [#apply], for a channel whose first bytes are looked at before it is let in.
+  public PatientReads applyPatiently(Channel channel) {
+    apply(channel);
+    var patient = new PatientReads(reads);
+    channel.config().setRecvByteBufAllocator(patient);
+    return patient;
+  }
+
   /// Prepares a channel before it is registered. It reads nothing by itself, and a FIN closes one
   /// half of it only.
   public void apply(Channel channel) {

@@ -295,12 +295,12 @@ class ListenerDecoderTest {
         listener_filters: [{ name: t }]
         filter_chains: [{}]
         ---
-        listener_filters[0].typed_config: listener filter envoy.extensions.filters.listener.original_dst.v3.OriginalDst is not supported yet
+        listener_filters[0].typed_config: listener filter original_src is not supported
         address: { socket_address: { address: 127.0.0.1, port_value: 1 } }
         listener_filters:
         - name: o
           typed_config:
-            "@type": type.googleapis.com/envoy.extensions.filters.listener.original_dst.v3.OriginalDst
+            "@type": type.googleapis.com/envoy.extensions.filters.listener.original_src.v3.OriginalSrc
         filter_chains: [{}]
         ---
         max_connections_to_accept_per_socket_event

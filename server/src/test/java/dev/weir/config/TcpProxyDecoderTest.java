@@ -274,10 +274,11 @@ class TcpProxyDecoderTest {
           typed_config:
             "@type": type.googleapis.com/envoy.extensions.filters.network.sni_cluster.v3.SniCluster
         ---
-        filter_chains[0].filters[0].typed_config: network filter envoy.extensions.filters.network.sni_cluster.v3.SniCluster is not supported yet
+        filter_chains[0].filters[0].typed_config: network filter envoy.extensions.filters.network.mongo_proxy.v3.MongoProxy is not supported yet
         - name: s
           typed_config:
-            "@type": type.googleapis.com/envoy.extensions.filters.network.sni_cluster.v3.SniCluster
+            "@type": type.googleapis.com/envoy.extensions.filters.network.mongo_proxy.v3.MongoProxy
+            stat_prefix: m
         ---
         filter_chains[0].filters[0].config_discovery: not supported
         - name: d

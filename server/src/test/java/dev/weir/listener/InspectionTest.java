@@ -57,7 +57,8 @@ class InspectionTest {
     return new ListenerConfig(
         config.name(),
         config.bind(),
-        new Inspection(List.of(new TlsInspector(maxSize, false)), TIMEOUT, continueOnTimeout),
+        new Inspection(
+            List.of(new TlsInspector(maxSize, false, false, false)), TIMEOUT, continueOnTimeout),
         config.chains(),
         config.report(),
         config.bufferLimit());
@@ -168,7 +169,7 @@ class InspectionTest {
     try (var proxy = ProxyFixture.start(listener(100, false, chainFor("a.example")));
         var client = proxy.connect()) {
       client.getOutputStream().write(hello("a.example"), 0, 120);
-      proxy.awaitStat("listener.l.downstream_listener_filter_error", 1);
+      proxy.awaitStat("tls_inspector.client_hello_too_large", 1);
       assertEquals(1, proxy.stat("tls_inspector.client_hello_too_large"));
     }
   }

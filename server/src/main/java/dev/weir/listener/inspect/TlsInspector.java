@@ -1,7 +1,9 @@
-package dev.weir.listener;
+package dev.weir.listener.inspect;
 
 import dev.weir.config.ListenerFilterConfig;
 import dev.weir.connection.Connection;
+import dev.weir.telemetry.Histogram;
+import dev.weir.telemetry.StatFamilies;
 import dev.weir.telemetry.StatScope;
 import dev.weir.telemetry.Stats;
 import io.netty.buffer.ByteBuf;
@@ -11,17 +13,24 @@ import io.netty.buffer.ByteBuf;
 final class TlsInspector implements Inspector {
   private final int maxSize;
   private final boolean closeOnParsingError;
+  private final boolean ja3;
+  private final boolean ja4;
   private final StatScope stats;
+  private final Histogram bytesProcessed;
 
   TlsInspector(ListenerFilterConfig.TlsInspector config, Stats stats) {
     this.maxSize = config.maxClientHelloSize();
     this.closeOnParsingError = config.closeOnParsingError();
-    this.stats = stats.scope("tls_inspector");
+    this.ja3 = config.ja3();
+    this.ja4 = config.ja4();
+    this.stats = stats.scope("tls_inspector", StatFamilies.TLS_INSPECTOR);
+    this.bytesProcessed = this.stats.histogram("bytes_processed");
   }
 
   @Override
   public Verdict inspect(ByteBuf sofar, Connection.Accepted connection) {
-    return switch (ClientHello.parse(sofar)) {
+    var looked = sofar.slice(sofar.readerIndex(), Math.min(sofar.readableBytes(), maxSize));
+    return switch (ClientHello.parse(looked, ja3 || ja4)) {
       case ClientHello.Incomplete _ -> {
         if (sofar.readableBytes() < maxSize) {
           yield Verdict.MORE;
@@ -29,12 +38,8 @@ final class TlsInspector implements Inspector {
         count("client_hello_too_large");
         yield Verdict.REFUSE;
       }
-      case ClientHello.NotTls _ -> {
-        count("tls_not_found");
-        yield Verdict.DONE;
-      }
-      case ClientHello.Malformed _ -> {
-        count("tls_not_found");
+      case ClientHello.NotTls _, ClientHello.Malformed _ -> {
+        plain(sofar, connection);
         yield closeOnParsingError ? Verdict.REFUSE : Verdict.DONE;
       }
       case ClientHello.Complete hello -> {
@@ -44,6 +49,12 @@ final class TlsInspector implements Inspector {
     };
   }
 
+  private void plain(ByteBuf sofar, Connection.Accepted connection) {
+    count("tls_not_found");
+    bytesProcessed.record(sofar.readableBytes());
+    connection.info().transportProtocol("raw_buffer");
+  }
+
   private void learn(ClientHello.Complete hello, Connection.Accepted connection) {
     count("tls_found");
     count(hello.serverName().isEmpty() ? "sni_not_found" : "sni_found");
@@ -51,12 +62,25 @@ final class TlsInspector implements Inspector {
     connection.info().transportProtocol("tls");
     connection.info().serverName(hello.serverName());
     connection.info().applicationProtocols(hello.applicationProtocols());
+    bytesProcessed.record(hello.length());
     if (!hello.serverName().isEmpty()) {
       connection.record().serverName(hello.serverName());
+    }
+    var shape = hello.shape();
+    if (shape != null) {
+      connection
+          .record()
+          .fingerprints(
+              ja3 ? shape.ja3() : null, ja4 ? shape.ja4(hello.applicationProtocols()) : null);
     }
   }
 
   private void count(String what) {
     stats.counter(what).increment();
+  }
+
+  @Override
+  public void close() {
+    stats.close();
   }
 }

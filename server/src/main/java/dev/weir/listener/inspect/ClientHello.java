@@ -1,4 +1,4 @@
-package dev.weir.listener;
+package dev.weir.listener.inspect;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// What the first bytes of a connection are, seen as TLS (RFC 8446, sections 4.1.2 and 5.1; RFC
 /// 6066, section 3; RFC 7301).
@@ -24,11 +25,17 @@ sealed interface ClientHello {
   ///
   /// @param serverName the SNI in lower case; empty without one
   /// @param applicationProtocols the ALPN list in the client's order; empty without one
-  record Complete(String serverName, List<String> applicationProtocols) implements ClientHello {}
+  /// @param length in bytes, with the records' headers
+  /// @param shape what fingerprints are made of; null where it was not asked for
+  record Complete(
+      String serverName, List<String> applicationProtocols, int length, @Nullable HelloShape shape)
+      implements ClientHello {}
 
   /// Looks at all bytes so far, without moving the buffer's indexes.
-  static ClientHello parse(ByteBuf bytes) {
-    return new Parser(bytes.duplicate()).parse();
+  ///
+  /// @param withShape whether to keep what fingerprints are made of
+  static ClientHello parse(ByteBuf bytes, boolean withShape) {
+    return new Parser(bytes.duplicate(), withShape).parse();
   }
 
   /// Reads one hello.
@@ -42,11 +49,15 @@ sealed interface ClientHello {
     private static final int ALPN = 16;
 
     private final ByteBuf records;
+    private final int start;
+    private final HelloShape.@Nullable Builder shape;
     private String serverName = "";
     private List<String> applicationProtocols = List.of();
 
-    private Parser(ByteBuf records) {
+    private Parser(ByteBuf records, boolean withShape) {
       this.records = records;
+      this.start = records.readerIndex();
+      this.shape = withShape ? new HelloShape.Builder() : null;
     }
 
     private ClientHello parse() {
@@ -88,14 +99,22 @@ sealed interface ClientHello {
       try {
         message.skipBytes(1);
         var body = message.readSlice(message.readUnsignedMedium());
-        body.skipBytes(2 + 32); // version, random
+        int version = body.readUnsignedShort();
+        body.skipBytes(32); // random
         body.skipBytes(body.readUnsignedByte()); // session id
-        body.skipBytes(body.readUnsignedShort()); // cipher suites
+        var cipherSuites = body.readSlice(body.readUnsignedShort());
+        if (shape != null) {
+          shape.start(version, cipherSuites);
+        }
         body.skipBytes(body.readUnsignedByte()); // compression methods
         if (body.isReadable()) {
           extensions(body.readSlice(body.readUnsignedShort()));
         }
-        return new Complete(serverName, applicationProtocols);
+        return new Complete(
+            serverName,
+            applicationProtocols,
+            records.readerIndex() - start,
+            shape == null ? null : shape.build());
       } catch (IndexOutOfBoundsException _) {
         return new Malformed(); // a length points behind the end
       }
@@ -105,6 +124,9 @@ sealed interface ClientHello {
       while (all.isReadable()) {
         int type = all.readUnsignedShort();
         var extension = all.readSlice(all.readUnsignedShort());
+        if (shape != null) {
+          shape.extension(type, extension.duplicate());
+        }
         switch (type) {
           case SERVER_NAME -> serverName = hostName(extension);
           case ALPN -> applicationProtocols = protocols(extension);

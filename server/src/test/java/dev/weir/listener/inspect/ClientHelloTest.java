@@ -1,4 +1,4 @@
-package dev.weir.listener;
+package dev.weir.listener.inspect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -47,52 +47,60 @@ class ClientHelloTest {
     return cut;
   }
 
+  private static ClientHello parse(ByteBuf bytes) {
+    return ClientHello.parse(bytes, false);
+  }
+
+  private static ClientHello.Complete complete(
+      ByteBuf bytes, String serverName, String... protocols) {
+    return new ClientHello.Complete(serverName, List.of(protocols), bytes.readableBytes(), null);
+  }
+
   @Test
   void nameAndProtocolsAreFound() throws Exception {
-    assertEquals(
-        new ClientHello.Complete("foo.example.com", List.of("h2", "http/1.1")),
-        ClientHello.parse(hello("Foo.Example.COM", "h2", "http/1.1")));
+    var hello = hello("Foo.Example.COM", "h2", "http/1.1");
+    assertEquals(complete(hello, "foo.example.com", "h2", "http/1.1"), parse(hello));
   }
 
   @Test
   void bothMayBeMissing() throws Exception {
-    assertEquals(new ClientHello.Complete("", List.of()), ClientHello.parse(hello("")));
+    var hello = hello("");
+    assertEquals(complete(hello, ""), parse(hello));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3, 4, 5, 100})
   void aHelloMayBeSpreadOverManyRecords(int size) throws Exception {
-    assertEquals(
-        new ClientHello.Complete("a.example", List.of("h2")),
-        ClientHello.parse(inRecordsOf(size, hello("a.example", "h2"))));
+    var hello = inRecordsOf(size, hello("a.example", "h2"));
+    assertEquals(complete(hello, "a.example", "h2"), parse(hello));
   }
 
   @Test
   void untilItsLastByteItIsIncomplete() throws Exception {
     var whole = inRecordsOf(50, hello("a.example", "h2"));
     for (int length = 0; length < whole.readableBytes(); length++) {
-      assertInstanceOf(ClientHello.Incomplete.class, ClientHello.parse(whole.slice(0, length)));
+      assertInstanceOf(ClientHello.Incomplete.class, parse(whole.slice(0, length)));
     }
-    assertInstanceOf(ClientHello.Complete.class, ClientHello.parse(whole));
+    assertInstanceOf(ClientHello.Complete.class, parse(whole));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"GET / HTTP/1.1\r\n", "S", "\u0016\u0002"})
   void otherProtocolsAreToldApartByTheirFirstBytes(String start) {
     var bytes = Unpooled.copiedBuffer(start, java.nio.charset.StandardCharsets.ISO_8859_1);
-    assertEquals(new ClientHello.NotTls(), ClientHello.parse(bytes));
+    assertEquals(new ClientHello.NotTls(), parse(bytes));
   }
 
   @Test
   void whatOnlyBeginsLikeAHelloIsMalformed() {
     var emptyRecord = Unpooled.buffer().writeByte(22).writeShort(0x0303).writeShort(0);
-    assertEquals(new ClientHello.Malformed(), ClientHello.parse(emptyRecord));
+    assertEquals(new ClientHello.Malformed(), parse(emptyRecord));
     var serverHello = Unpooled.buffer().writeByte(22).writeShort(0x0303).writeShort(4);
     serverHello.writeByte(2).writeMedium(0);
-    assertEquals(new ClientHello.Malformed(), ClientHello.parse(serverHello));
+    assertEquals(new ClientHello.Malformed(), parse(serverHello));
     var shortHello = Unpooled.buffer().writeByte(22).writeShort(0x0303).writeShort(4);
     shortHello.writeByte(1).writeMedium(0);
-    assertEquals(new ClientHello.Malformed(), ClientHello.parse(shortHello));
+    assertEquals(new ClientHello.Malformed(), parse(shortHello));
   }
 
   @Test
@@ -106,7 +114,7 @@ class ClientHelloTest {
         bytes.setByte(random.nextInt(bytes.readableBytes()), random.nextInt(256));
       }
       var changed = bytes.slice(0, random.nextInt(bytes.readableBytes() + 1));
-      assertInstanceOf(ClientHello.class, ClientHello.parse(changed), "seed " + seed);
+      assertInstanceOf(ClientHello.class, ClientHello.parse(changed, true), "seed " + seed);
     }
   }
 }
