@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +51,8 @@ class FilterComparisonTest {
       for (var client : clients) {
         seen.add(client.listener + " " + client.name + ": " + answer(client, ports));
       }
-      seen.add(tooMany(ports.get("limit")));
-      seen.add(tooMany(ports.get("limit-later")));
+      seen.add(tooMany(ports.getOrDefault("limit", 0)));
+      seen.add(tooMany(ports.getOrDefault("limit-later", 0)));
       Await.until(
           "all connections are closed",
           () ->
@@ -65,7 +66,7 @@ class FilterComparisonTest {
   }
 
   private static String answer(Client client, Map<String, Integer> ports) throws IOException {
-    try (var peer = Peer.connect(ports.get(client.listener))) {
+    try (var peer = Peer.connect(ports.getOrDefault(client.listener, 0))) {
       return peer.exchange(client.pieces);
     }
   }
@@ -287,6 +288,6 @@ class FilterComparisonTest {
   }
 
   private static byte[] slice(byte[] bytes, int from, int to) {
-    return java.util.Arrays.copyOfRange(bytes, from, to);
+    return Arrays.copyOfRange(bytes, from, to);
   }
 }

@@ -138,17 +138,6 @@ final class Proxy implements AutoCloseable {
     return Await.until(listener + " listens", () -> findPort(listener), port -> port > 0);
   }
 
-  /// The ports of all listeners by their names.
-  Map<String, Integer> ports() throws IOException {
-    var ports = new TreeMap<String, Integer>();
-    for (var element : json("/listeners?format=json").getAsJsonArray("listener_statuses")) {
-      var status = element.getAsJsonObject();
-      var address = status.getAsJsonObject("local_address").getAsJsonObject("socket_address");
-      ports.put(status.get("name").getAsString(), address.get("port_value").getAsInt());
-    }
-    return ports;
-  }
-
   private int findPort(String listener) throws IOException {
     return ports().getOrDefault(listener, 0);
   }

@@ -110,6 +110,7 @@ public final class NewerFields {
           entry(TLS + "tls.v3.TlsCertificate", "NewerTlsCertificate"),
           entry(TLS + "tls.v3.TlsParameters", "NewerTlsParameters"),
           entry("envoy.type.v3.TokenBucket", "NewerTokenBucket"),
+          entry("xds.type.matcher.v3.Matcher.OnMatch", "NewerOnMatch"),
           entry("envoy.type.matcher.v3.AddressMatcher", "NewerAddressMatcher"));
 
   private NewerFields() {}

@@ -22,12 +22,18 @@ public final class CidrDecoder {
   /// cut, as the reference proxy does.
   private static CidrRange range(io.envoyproxy.envoy.config.core.v3.CidrRange wire, Field at)
       throws InvalidResourceException {
-    var text = wire.getAddressPrefix();
+    return range(
+        wire.getAddressPrefix(),
+        ScalarDecoder.size(wire.hasPrefixLen(), wire.getPrefixLen(), 0),
+        at);
+  }
+
+  static CidrRange range(String text, int prefixLength, Field at) throws InvalidResourceException {
     var ip = IpLiteral.parse(text);
     if (ip == null) {
       throw at.invalid("malformed IP address: " + text);
     }
-    int length = ScalarDecoder.size(wire.hasPrefixLen(), wire.getPrefixLen(), 0);
+    int length = prefixLength;
     if (ip instanceof Inet4Address && text.indexOf(':') >= 0) {
       length = Math.max(0, length - MAPPED_BITS);
     }

@@ -67,7 +67,19 @@ public record ListenerConfig(
       List<ListenerFilterConfig> filters, Duration timeout, boolean continueOnTimeout) {}
 
   /// The filter chains, and the one for connections that match none.
-  public record Chains(List<FilterChainConfig> chains, @Nullable FilterChainConfig defaultChain) {}
+  ///
+  /// @param matcher finds the name of a connection's chain, instead of what the chains ask for
+  ///   themselves; null if they do
+  public record Chains(
+      List<FilterChainConfig> chains,
+      @Nullable FilterChainConfig defaultChain,
+      @Nullable MatcherConfig<String> matcher) {
+
+    /// Chains that say themselves whom they serve.
+    public Chains(List<FilterChainConfig> chains, @Nullable FilterChainConfig defaultChain) {
+      this(chains, defaultChain, null);
+    }
+  }
 
   /// What has no part in moving bytes.
   ///

@@ -1,5 +1,7 @@
 package dev.weir.config;
 
+import com.github.xds.core.v3.TypedExtensionConfig;
+import com.google.protobuf.StringValue;
 import dev.weir.config.ListenerConfig.DrainType;
 import dev.weir.config.ListenerConfig.TrafficDirection;
 import dev.weir.proto.NewerFields;
@@ -9,6 +11,9 @@ import io.envoyproxy.envoy.config.core.v3.SocketAddress.Protocol;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /// Makes a [ListenerConfig] of a `Listener`. Any thread may call.
 public final class ListenerDecoder {
@@ -55,7 +60,6 @@ public final class ListenerDecoder {
     at.unsupported(wire.hasInternalListener(), "internal_listener");
     at.unsupported(wire.hasApiListener(), "api_listener");
     at.unsupported(wire.getUseOriginalDst().getValue(), "use_original_dst");
-    at.unsupported(wire.hasFilterChainMatcher(), "filter_chain_matcher");
     at.unsupported(newer.hasFcdsConfig(), "fcds_config");
     for (int i = 0; i < wire.getFilterChainsCount(); i++) {
       at.at("filter_chains", i)
@@ -102,13 +106,60 @@ public final class ListenerDecoder {
             wire.getFilterChainsList(),
             (chain, there) ->
                 new FilterChainOverlap.Placed(
-                    FilterChainDecoder.chain(chain, error, there), there));
-    FilterChainOverlap.check(chains, error);
+                    FilterChainDecoder.chain(matched(chain, wire), error, there), there));
+    if (wire.hasFilterChainMatcher()) {
+      checkNames(chains, error);
+    } else {
+      FilterChainOverlap.check(chains, error);
+    }
     return new ListenerConfig.Chains(
         chains.stream().map(FilterChainOverlap.Placed::chain).toList(),
-        wire.hasDefaultFilterChain()
-            ? defaultChain(wire.getDefaultFilterChain(), error, at)
-            : null);
+        wire.hasDefaultFilterChain() ? defaultChain(wire.getDefaultFilterChain(), error, at) : null,
+        wire.hasFilterChainMatcher() ? matcher(wire, at.at("filter_chain_matcher")) : null);
+  }
+
+  /// What a chain itself asks for does not count beside a matcher.
+  private static FilterChain matched(FilterChain chain, Listener wire) {
+    return wire.hasFilterChainMatcher() ? chain.toBuilder().clearFilterChainMatch().build() : chain;
+  }
+
+  private static void checkNames(List<FilterChainOverlap.Placed> chains, String error) {
+    var names = new HashSet<String>();
+    for (var placed : chains) {
+      var name = placed.chain().name();
+      placed
+          .at()
+          .check(
+              !name.isEmpty(), error + "\"name\" field is required when using a listener matcher");
+      placed
+          .at()
+          .check(
+              name.isEmpty() || names.add(name),
+              error + "\"name\" field is duplicated with value '" + name + "'");
+    }
+  }
+
+  private static MatcherConfig<String> matcher(Listener wire, Field at)
+      throws InvalidResourceException {
+    var names = new HashSet<String>();
+    wire.getFilterChainsList().forEach(chain -> names.add(chain.getName()));
+    return MatcherDecoder.decode(
+        wire.getFilterChainMatcher(), (action, there) -> chainName(action, names, there), at);
+  }
+
+  private static String chainName(TypedExtensionConfig action, Set<String> names, Field at)
+      throws InvalidResourceException {
+    var typed =
+        ExtensionDecoder.unpack(action.getName(), action.getTypedConfig(), at.at("typed_config"));
+    if (!(typed instanceof StringValue name)) {
+      throw ExtensionDecoder.unregistered(
+          action.getName(), typed.getDescriptorForType().getFullName(), at);
+    }
+    if (!names.contains(name.getValue())) {
+      at.warn(
+          "there is no filter chain '" + name.getValue() + "': such connections will be closed");
+    }
+    return name.getValue();
   }
 
   /// The default chain serves whom no other one does, whatever its own match says.

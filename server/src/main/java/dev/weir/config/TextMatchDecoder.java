@@ -28,8 +28,12 @@ public final class TextMatchDecoder {
   ///
   /// @throws InvalidResourceException if it is none
   public static TextMatch regex(RegexMatcher wire, Field at) throws InvalidResourceException {
+    return regex(wire.getRegex(), at);
+  }
+
+  static TextMatch regex(String regex, Field at) throws InvalidResourceException {
     try {
-      return new TextMatch.Regex(Re2.compile(wire.getRegex()));
+      return new TextMatch.Regex(Re2.compile(regex));
     } catch (IllegalArgumentException e) {
       throw at.at("regex").invalid(String.valueOf(e.getMessage()));
     }

@@ -63,6 +63,12 @@ public final class ConnectionInfo {
     return directRemoteAddress;
   }
 
+  /// Whether the client is on this machine.
+  public boolean isLocal() {
+    var remote = ip(remoteAddress);
+    return remote == null || remote.isLoopbackAddress() || remote.equals(ip(localAddress));
+  }
+
   /// The SNI in lower case; empty if there is none.
   public String serverName() {
     return serverName;

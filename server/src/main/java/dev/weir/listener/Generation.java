@@ -4,7 +4,7 @@ import dev.weir.config.FilterChainConfig;
 import dev.weir.config.FilterChainConfig.Admission;
 import dev.weir.config.ListenerConfig;
 import dev.weir.config.Metadata;
-import dev.weir.connection.ConnectionInfo;
+import dev.weir.connection.Connection;
 import dev.weir.connection.FilterChain;
 import dev.weir.listener.inspect.Inspector;
 import dev.weir.telemetry.AccessLogGroup;
@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// Built on the main loop, published whole; immutable.
 final class Generation {
   private final ListenerConfig config;
-  private final FilterChainIndex<FilterChain> index;
-  private final @Nullable FilterChain defaultChain;
+  private final ChainChoice choice;
   private final List<FilterChain> chains;
   private final List<Inspector> inspectors;
   private final Report report;
@@ -39,9 +38,16 @@ final class Generation {
     this.inspectors = services.filters().inspectors(config.inspection().filters());
     this.stream = new StreamOptions(config.bufferLimit());
     try {
-      this.index = index(services, stats);
+      var all = new ArrayList<FilterChain>();
+      for (var chain : config.chains().chains()) {
+        all.add(live(chain, services, stats));
+      }
       var fallback = config.chains().defaultChain();
-      this.defaultChain = fallback == null ? null : live(fallback, services, stats);
+      this.choice =
+          ChainChoice.of(
+              config.chains().matcher(),
+              all,
+              fallback == null ? null : live(fallback, services, stats));
       this.report =
           new Report(
               new ListenerFacts(config.name(), config.report().direction(), Metadata.NONE),
@@ -51,15 +57,6 @@ final class Generation {
       retire();
       throw e;
     }
-  }
-
-  private FilterChainIndex<FilterChain> index(ListenerServices services, ListenerStats stats)
-      throws IOException {
-    var entries = new ArrayList<FilterChainIndex.Entry<FilterChain>>();
-    for (var chain : config.chains().chains()) {
-      entries.add(new FilterChainIndex.Entry<>(chain.match(), live(chain, services, stats)));
-    }
-    return FilterChainIndex.of(entries);
   }
 
   private FilterChain live(FilterChainConfig chain, ListenerServices services, ListenerStats stats)
@@ -98,9 +95,8 @@ final class Generation {
   }
 
   /// The chain for a connection; null if none serves it.
-  @Nullable FilterChain find(ConnectionInfo info) {
-    var chain = index.find(info);
-    return chain == null ? defaultChain : chain;
+  @Nullable FilterChain find(Connection.Accepted accepted) {
+    return choice.find(accepted.info(), accepted.record());
   }
 
   /// Completes, on any thread, when its chains have what they need to serve a connection.

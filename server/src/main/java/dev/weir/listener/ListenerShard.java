@@ -114,7 +114,7 @@ final class ListenerShard {
     if (info.transportProtocol().isEmpty()) {
       info.transportProtocol("raw_buffer");
     }
-    var chain = generation.find(info);
+    var chain = generation.find(accepted);
     if (chain == null) {
       generation.report().stats().noFilterChain.increment();
       refuse(accepted);

@@ -3,7 +3,7 @@ package dev.weir.listener;
 import dev.weir.config.CidrRange;
 import dev.weir.config.FilterChainMatch.SourceType;
 import dev.weir.connection.ConnectionInfo;
-import java.net.InetAddress;
+import dev.weir.connection.match.PrefixTrie;
 import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -120,15 +120,8 @@ interface MatchLevel<C> {
       implements MatchLevel<C> {
     @Override
     public @Nullable C find(ConnectionInfo info) {
-      var type = isLocal(info) ? SourceType.SAME_IP_OR_LOOPBACK : SourceType.EXTERNAL;
+      var type = info.isLocal() ? SourceType.SAME_IP_OR_LOOPBACK : SourceType.EXTERNAL;
       return in(ways.getOrDefault(type, any), info);
-    }
-
-    private static boolean isLocal(ConnectionInfo info) {
-      InetAddress remote = ConnectionInfo.ip(info.remoteAddress());
-      return remote == null
-          || remote.isLoopbackAddress()
-          || remote.equals(ConnectionInfo.ip(info.localAddress()));
     }
   }
 }

@@ -280,10 +280,15 @@ class ListenerDecoderTest {
         address: { socket_address: { address: 127.0.0.1, port_value: 1 } }
         filter_chains: [{ use_proxy_proto: true }]
         ---
-        filter_chain_matcher: not supported
+        filter_chains[0]: error adding listener '127.0.0.1:1': "name" field is required when using a listener matcher
         address: { socket_address: { address: 127.0.0.1, port_value: 1 } }
         filter_chain_matcher: {}
         filter_chains: [{}]
+        ---
+        filter_chains[1]: error adding listener '127.0.0.1:1': "name" field is duplicated with value 'a'
+        address: { socket_address: { address: 127.0.0.1, port_value: 1 } }
+        filter_chain_matcher: {}
+        filter_chains: [{ name: a }, { name: a }]
         ---
         fcds_config: not supported
         address: { socket_address: { address: 127.0.0.1, port_value: 1 } }

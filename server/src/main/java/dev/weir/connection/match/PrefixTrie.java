@@ -1,4 +1,4 @@
-package dev.weir.listener;
+package dev.weir.connection.match;
 
 import dev.weir.config.CidrRange;
 import java.net.Inet4Address;
@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the longest address range that an address lies in. Immutable.
-final class PrefixTrie<T> {
+public final class PrefixTrie<T> {
   private final Node<T> ipv4 = new Node<>();
   private final Node<T> ipv6 = new Node<>();
 
@@ -35,7 +35,8 @@ final class PrefixTrie<T> {
     }
   }
 
-  PrefixTrie(Map<CidrRange, T> ranges) {
+  /// A trie of these ranges.
+  public PrefixTrie(Map<CidrRange, T> ranges) {
     ranges.forEach(this::insert);
   }
 
@@ -57,7 +58,7 @@ final class PrefixTrie<T> {
   }
 
   /// The value of the longest range; null if the address lies in none.
-  @Nullable T find(InetAddress address) {
+  public @Nullable T find(InetAddress address) {
     byte[] bits = address.getAddress();
     Node<T> node = root(address);
     T found = node.value;

@@ -1,0 +1,44 @@
+package dev.weir.config;
+
+import com.github.xds.core.v3.TypedExtensionConfig;
+import dev.weir.proto.NewerFields;
+import dev.weir.proto.newer.NewerFilterStateInput;
+import dev.weir.xds.InvalidResourceException;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.ApplicationProtocolInput;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.DestinationIPInput;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.DestinationPortInput;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.DirectSourceIPInput;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.FilterStateInput;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.ServerNameInput;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.SourceIPInput;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.SourcePortInput;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.SourceTypeInput;
+import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.TransportProtocolInput;
+
+/// Makes [MatchInput]s.
+final class MatchInputDecoder {
+  private MatchInputDecoder() {}
+
+  static MatchInput decode(TypedExtensionConfig wire, Field at) throws InvalidResourceException {
+    var typedAt = at.at("typed_config");
+    var typed = ExtensionDecoder.unpack(wire.getName(), wire.getTypedConfig(), typedAt);
+    return switch (typed) {
+      case DestinationIPInput _ -> MatchInput.Fact.DESTINATION_IP;
+      case DestinationPortInput _ -> MatchInput.Fact.DESTINATION_PORT;
+      case SourceIPInput _ -> MatchInput.Fact.SOURCE_IP;
+      case SourcePortInput _ -> MatchInput.Fact.SOURCE_PORT;
+      case DirectSourceIPInput _ -> MatchInput.Fact.DIRECT_SOURCE_IP;
+      case SourceTypeInput _ -> MatchInput.Fact.SOURCE_TYPE;
+      case ServerNameInput _ -> MatchInput.Fact.SERVER_NAME;
+      case TransportProtocolInput _ -> MatchInput.Fact.TRANSPORT_PROTOCOL;
+      case ApplicationProtocolInput _ -> MatchInput.Fact.APPLICATION_PROTOCOL;
+      case FilterStateInput state ->
+          new MatchInput.FilterState(
+              state.getKey(),
+              NewerFields.of(state, NewerFilterStateInput.getDefaultInstance()).getField());
+      default ->
+          throw ExtensionDecoder.unregistered(
+              wire.getName(), typed.getDescriptorForType().getFullName(), at);
+    };
+  }
+}
