@@ -1,6 +1,8 @@
 package dev.weir.config;
 
 import com.google.protobuf.Message;
+import dev.weir.config.http.RouteTableConfig;
+import dev.weir.config.http.RouteTableDecoder;
 import dev.weir.proto.OnUnknown;
 import dev.weir.proto.UnknownFields;
 import dev.weir.proto.Violation;
@@ -11,6 +13,7 @@ import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.util.function.Function;
 
@@ -19,11 +22,13 @@ import java.util.function.Function;
 /// @param listeners LDS
 /// @param clusters CDS
 /// @param endpoints EDS
+/// @param routes RDS
 /// @param secrets SDS
 public record Resources(
     ResourceType<Listener, Checked<ListenerConfig>> listeners,
     ResourceType<Cluster, Checked<ClusterConfig>> clusters,
     ResourceType<ClusterLoadAssignment, Checked<EndpointsConfig>> endpoints,
+    ResourceType<RouteConfiguration, Checked<RouteTableConfig>> routes,
     ResourceType<Secret, Checked<SecretConfig>> secrets) {
 
   private static final String PREFIX = "type.googleapis.com/";
@@ -82,6 +87,11 @@ public record Resources(
             ClusterLoadAssignment::getClusterName,
             onUnknown,
             EndpointsDecoder::decode),
+        type(
+            RouteConfiguration.getDefaultInstance(),
+            RouteConfiguration::getName,
+            onUnknown,
+            RouteTableDecoder::decode),
         type(Secret.getDefaultInstance(), Secret::getName, onUnknown, SecretDecoder::decode));
   }
 

@@ -6,6 +6,7 @@ import dev.weir.engine.ConfigNotes;
 import dev.weir.engine.ControlPlaneStats;
 import dev.weir.engine.Engine;
 import dev.weir.engine.ListenerManager;
+import dev.weir.engine.RouteManager;
 import dev.weir.engine.SubscriptionStats;
 import dev.weir.listener.FilterFactory;
 import dev.weir.listener.ListenerServices;
@@ -77,12 +78,14 @@ record Parts(
                 notes));
     clusters.showClustersOf("main_thread");
     loops.workers().forEach(worker -> clusters.showClustersOf(worker.toString()));
+    var routes =
+        new RouteManager(new RouteManager.Dependencies(main, xds, resources, stats, notes));
     var listeners =
         new ListenerManager(
             new ListenerServices(
                 main,
                 loops,
-                new FilterFactory(main, published, stats, logs, transports),
+                new FilterFactory(main, published, stats, logs, transports, routes),
                 new ListenerServices.Telemetry(stats, logs, TimeSource.SYSTEM),
                 options.drain().time()),
             options.concurrency(),
