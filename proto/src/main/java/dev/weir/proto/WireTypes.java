@@ -33,7 +33,8 @@ public final class WireTypes {
           new Home("cel.expr.", "dev.cel.expr."),
           new Home("opentelemetry.", "io.opentelemetry."),
           new Home("io.prometheus.client.", "io.prometheus.client.Metrics$"),
-          new Home("dev.weir.newer.", "dev.weir.proto.newer."));
+          new Home("dev.weir.newer.", "dev.weir.proto.newer."),
+          new Home("dev.weir.settings.", "dev.weir.proto.settings."));
 
   /// Packages of the API's second version are in the jar, but the reference proxy knows them no
   /// more.

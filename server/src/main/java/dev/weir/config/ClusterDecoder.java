@@ -4,6 +4,7 @@ import dev.weir.proto.NewerFields;
 import dev.weir.proto.newer.NewerCluster;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import java.time.Duration;
 
 /// Makes [ClusterConfig]s. Any thread may call.
 public final class ClusterDecoder {
@@ -30,7 +31,13 @@ public final class ClusterDecoder {
         LbDecoder.lb(wire, at),
         HealthDecoder.health(wire, at),
         UpstreamDecoder.upstream(wire, at),
-        HttpOptionsDecoder.options(wire, at));
+        HttpOptionsDecoder.options(wire, at).withTunnelTimeout(tunnelTimeout(wire, at)));
+  }
+
+  private static Duration tunnelTimeout(Cluster wire, Field at) throws InvalidResourceException {
+    var settings = ClusterSettingsDecoder.settings(wire, at);
+    return ScalarDecoder.duration(
+        settings.hasTunnelTimeout(), settings.getTunnelTimeout(), Duration.ZERO);
   }
 
   /// Fields that decide where a connection goes, and that we cannot honour.

@@ -40,7 +40,13 @@ final class HttpVersionsDecoder {
   UpstreamHttpConfig config(
       Choice choice, HttpProtocolOptions common, long maxRequests, AutoSni sni) {
     return new UpstreamHttpConfig(
-        choice, http1(), http2(), lifetime(common, maxRequests), limits(common), sni);
+        choice,
+        http1(),
+        http2(),
+        lifetime(common, maxRequests),
+        limits(common),
+        sni,
+        Duration.ZERO);
   }
 
   private Http1 http1() {

@@ -52,6 +52,12 @@ public enum StateFactory {
   /// of text.
   public static final String RECEIVE_BEFORE_CONNECT = "envoy.tcp_proxy.receive_before_connect";
 
+  /// The headers that a tunnel was answered with; set by `tcp_proxy`, never made of text.
+  public static final String TUNNEL_HEADERS = "envoy.tcp_proxy.propagate_response_headers";
+
+  /// The trailers that a tunnel ended with; set by `tcp_proxy`, never made of text.
+  public static final String TUNNEL_TRAILERS = "envoy.tcp_proxy.propagate_response_trailers";
+
   /// What a PROXY header told; set by the listener filter, never made of text.
   public static final String PROXY_PROTOCOL = "envoy.network.proxy_protocol_options";
 

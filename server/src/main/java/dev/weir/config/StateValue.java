@@ -95,4 +95,15 @@ public sealed interface StateValue {
   /// @param type 0–255
   /// @param hex the value, in hexadecimal so that two records compare by content
   record Tlv(int type, String hex) {}
+
+  /// The headers of a response.
+  record Headers(List<Header> headers) implements StateValue {
+    @Override
+    public @Nullable String text() {
+      return null;
+    }
+  }
+
+  /// One of them.
+  record Header(String name, String value) {}
 }

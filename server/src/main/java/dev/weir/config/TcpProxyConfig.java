@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param metadataMatch which subset of the cluster to pick from, from `metadata_match`'s
 ///   `envoy.lb`
 /// @param hashPolicy null where the connection has no hash
+/// @param tunneling null where the bytes go to the host as they are
 public record TcpProxyConfig(
     String statPrefix,
     Target target,
@@ -19,7 +20,8 @@ public record TcpProxyConfig(
     SubsetMatch metadataMatch,
     @Nullable HashPolicy hashPolicy,
     AccessLogs accessLogs,
-    Opening opening)
+    Opening opening,
+    @Nullable TunnelingConfig tunneling)
     implements NetworkFilterConfig {
 
   /// One whose connections begin in the usual way.
@@ -32,7 +34,15 @@ public record TcpProxyConfig(
       @Nullable HashPolicy hashPolicy,
       AccessLogs accessLogs) {
     this(
-        statPrefix, target, timing, attempts, metadataMatch, hashPolicy, accessLogs, Opening.USUAL);
+        statPrefix,
+        target,
+        timing,
+        attempts,
+        metadataMatch,
+        hashPolicy,
+        accessLogs,
+        Opening.USUAL,
+        null);
   }
 
   @Override

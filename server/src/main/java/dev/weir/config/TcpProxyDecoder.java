@@ -23,9 +23,6 @@ final class TcpProxyDecoder {
 
   static TcpProxyConfig tcpProxy(TcpProxy wire, Field at) throws InvalidResourceException {
     var newer = NewerFields.of(wire, NewerTcpProxy.getDefaultInstance());
-    if (wire.hasTunnelingConfig()) {
-      TunnelingDecoder.check(wire.getTunnelingConfig(), at.at("tunneling_config"));
-    }
     warn(wire, at);
     var metadataMatch = MetadataDecoder.match(wire.getMetadataMatch());
     return new TcpProxyConfig(
@@ -36,7 +33,10 @@ final class TcpProxyDecoder {
         metadataMatch,
         hashPolicy(wire),
         accessLogs(wire, at),
-        OpeningDecoder.opening(wire, newer, at));
+        OpeningDecoder.opening(wire, newer, at),
+        wire.hasTunnelingConfig()
+            ? TunnelingDecoder.tunneling(wire.getTunnelingConfig(), at.at("tunneling_config"))
+            : null);
   }
 
   private static void warn(TcpProxy wire, Field at) {

@@ -1,25 +1,92 @@
 package dev.weir.config;
 
+import dev.weir.config.TunnelingConfig.Action;
+import dev.weir.config.TunnelingConfig.Addition;
+import dev.weir.config.TunnelingConfig.RequestId;
+import dev.weir.proto.NewerFields;
+import dev.weir.proto.newer.NewerTunnelingConfig;
 import dev.weir.xds.InvalidResourceException;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
-import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.TunnelingConfig;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/// Checks `tunneling_config`.
+/// Makes [TunnelingConfig]s.
 final class TunnelingDecoder {
+  private static final String REQUEST_ID_HEADER = "x-request-id";
+  private static final String REQUEST_ID_KEY = "tunnel_request_id";
+
   private TunnelingDecoder() {}
 
-  static void check(TunnelingConfig wire, Field at) throws InvalidResourceException {
-    LogTemplate.parse(wire.getHostname(), at.at("hostname"));
+  static TunnelingConfig tunneling(TcpProxy.TunnelingConfig wire, Field at)
+      throws InvalidResourceException {
+    var newer = NewerFields.of(wire, NewerTunnelingConfig.getDefaultInstance());
+    at.unsupported(newer.getFormattersCount() > 0, "formatters");
+    var hostname = LogTemplate.parse(wire.getHostname(), at.at("hostname"));
     at.check(
         wire.getPostPath().isEmpty() || wire.getUsePost(),
         "Can't set a post path when POST method isn't used");
-    at.each("headers_to_add", wire.getHeadersToAddList(), TunnelingDecoder::header);
-    at.check(false, "not supported yet");
+    return new TunnelingConfig(
+        hostname,
+        wire.getUsePost() ? (wire.getPostPath().isEmpty() ? "/" : wire.getPostPath()) : null,
+        at.each("headers_to_add", wire.getHeadersToAddList(), TunnelingDecoder::addition),
+        wire.getPropagateResponseHeaders(),
+        wire.getPropagateResponseTrailers(),
+        requestId(newer, at));
   }
 
-  private static LogTemplate header(HeaderValueOption wire, Field at)
+  private static Addition addition(HeaderValueOption wire, Field at)
       throws InvalidResourceException {
-    HeaderDecoder.checkChangeable(wire.getHeader().getKey(), "modified", at);
-    return LogTemplate.parse(wire.getHeader().getValue(), at.at("header").at("value"));
+    var header = wire.getHeader();
+    HeaderDecoder.checkChangeable(header.getKey(), "modified", at);
+    return new Addition(
+        header.getKey().toLowerCase(Locale.ROOT),
+        LogTemplate.parse(value(header), at.at("header").at("value")),
+        action(wire, at),
+        wire.getKeepEmptyValue());
+  }
+
+  private static String value(HeaderValue wire) {
+    return wire.getRawValue().isEmpty() ? wire.getValue() : wire.getRawValue().toStringUtf8();
+  }
+
+  @SuppressWarnings("deprecation") // append is what append_action was before
+  private static Action action(HeaderValueOption wire, Field at) {
+    if (wire.hasAppend()) {
+      at.check(
+          wire.getAppendActionValue() == 0,
+          "Both append and append_action are set and it's not allowed");
+      return wire.getAppend().getValue()
+          ? Action.APPEND_IF_EXISTS_OR_ADD
+          : Action.OVERWRITE_IF_EXISTS_OR_ADD;
+    }
+    return switch (wire.getAppendAction()) {
+      case ADD_IF_ABSENT -> Action.ADD_IF_ABSENT;
+      case OVERWRITE_IF_EXISTS_OR_ADD -> Action.OVERWRITE_IF_EXISTS_OR_ADD;
+      case OVERWRITE_IF_EXISTS -> Action.OVERWRITE_IF_EXISTS;
+      case APPEND_IF_EXISTS_OR_ADD, UNRECOGNIZED -> Action.APPEND_IF_EXISTS_OR_ADD;
+    };
+  }
+
+  private static @Nullable RequestId requestId(NewerTunnelingConfig wire, Field at)
+      throws InvalidResourceException {
+    if (!wire.hasRequestIdExtension()) {
+      return null;
+    }
+    var extensionAt = at.at("request_id_extension").at("typed_config");
+    var any = wire.getRequestIdExtension().getTypedConfig();
+    if (!any.getTypeUrl().isEmpty()) {
+      var message = ExtensionDecoder.unpack("request_id_extension", any, extensionAt);
+      extensionAt.check(
+          message instanceof UuidRequestIdConfig,
+          "only %s is supported".formatted(UuidRequestIdConfig.getDescriptor().getFullName()));
+    }
+    var header = wire.getRequestIdHeader();
+    var key = wire.getRequestIdMetadataKey();
+    return new RequestId(
+        header.isEmpty() ? REQUEST_ID_HEADER : header.toLowerCase(Locale.ROOT),
+        key.isEmpty() ? REQUEST_ID_KEY : key);
   }
 }

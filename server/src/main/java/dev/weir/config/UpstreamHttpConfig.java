@@ -4,8 +4,17 @@ import java.time.Duration;
 
 /// How HTTP is spoken with the hosts of a cluster
 /// (`extensions.upstreams.http.v3.HttpProtocolOptions`, and the older fields of a cluster itself).
+///
+/// @param tunnelTimeout from the beginning of an attempt to the host's consent to a tunnel; zero
+///   for ever. A setting of our own: `dev.weir.settings.ClusterSettings`
 public record UpstreamHttpConfig(
-    Choice choice, Http1 http1, Http2 http2, Lifetime lifetime, Limits limits, AutoSni sni) {
+    Choice choice,
+    Http1 http1,
+    Http2 http2,
+    Lifetime lifetime,
+    Limits limits,
+    AutoSni sni,
+    Duration tunnelTimeout) {
 
   /// What goes for a cluster that says nothing about HTTP.
   public static final UpstreamHttpConfig DEFAULT =
@@ -15,7 +24,13 @@ public record UpstreamHttpConfig(
           new Http2(4096, 1024, 16 * 1024 * 1024, 24 * 1024 * 1024, 1, Keepalive.NONE),
           new Lifetime(Duration.ofHours(1), Duration.ZERO, 0, Duration.ZERO),
           new Limits(60 * 1024, 100),
-          new AutoSni(false, "", false));
+          new AutoSni(false, "", false),
+          Duration.ZERO);
+
+  /// The same with another timeout for tunnels.
+  UpstreamHttpConfig withTunnelTimeout(Duration timeout) {
+    return new UpstreamHttpConfig(choice, http1, http2, lifetime, limits, sni, timeout);
+  }
 
   /// Which protocol is spoken.
   public enum Choice {

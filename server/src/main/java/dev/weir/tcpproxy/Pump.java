@@ -24,10 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// [Splice] moves them within the kernel, until it leaves; all but the moving is done here.
 final class Pump extends ChannelInboundHandlerAdapter
     implements ChannelFutureListener, Splice.Owner {
-  /// What each message in an outbound buffer counts beside its bytes.
-  private static final int ENTRY_OVERHEAD =
-      Integer.getInteger("io.netty.transport.outboundBufferEntrySizeOverhead", 96);
-
   /// How much has to come without a break before a direction counts as bulk, in bytes.
   private static final long BULK = 1 << 20;
 
@@ -42,7 +38,7 @@ final class Pump extends ChannelInboundHandlerAdapter
   private boolean copiesOnly;
   private int batch;
   private long run;
-  private long unsettled;
+  private final Unsent unsent;
   private boolean turning;
   private boolean paused;
   private boolean ended;
@@ -53,6 +49,7 @@ final class Pump extends ChannelInboundHandlerAdapter
     this.meter = meter;
     this.source = source;
     this.sink = sink;
+    this.unsent = new Unsent(sink, meter);
   }
 
   /// Begins to read.
@@ -72,13 +69,13 @@ final class Pump extends ChannelInboundHandlerAdapter
     int read = batch;
     if (read > 0) {
       batch = 0;
-      unsettled += read;
+      unsent.add(read);
       relay.touch();
       meter.received(read);
       sink.flush();
       settle();
       run = read < BREAK ? 0 : run + read;
-      if (unsettled == 0 && isBulk()) {
+      if (unsent.isNothing() && isBulk()) {
         source.config().setAutoRead(false);
         beginSplice();
       }
@@ -126,7 +123,7 @@ final class Pump extends ChannelInboundHandlerAdapter
   @Override
   public void onSpliced(int read) {
     if (read > 0) {
-      unsettled += read;
+      unsent.add(read);
       meter.received(read);
     }
     if (settle() || read > 0) {
@@ -153,25 +150,7 @@ final class Pump extends ChannelInboundHandlerAdapter
   ///
   /// @return whether anything has
   boolean settle() {
-    long waiting = waiting();
-    meter.waiting(waiting);
-    long sent = unsettled - waiting;
-    if (sent <= 0) {
-      return false;
-    }
-    unsettled = waiting;
-    meter.sent(sent);
-    return true;
-  }
-
-  /// How many bytes wait to be written to the sink.
-  private long waiting() {
-    int held = splice == null ? 0 : splice.held();
-    var buffer = sink.unsafe().outboundBuffer();
-    return buffer == null
-        ? held
-        : held
-            + Math.max(0, buffer.totalPendingWriteBytes() - (long) ENTRY_OVERHEAD * buffer.size());
+    return unsent.settle(splice == null ? 0 : splice.held());
   }
 
   @Override

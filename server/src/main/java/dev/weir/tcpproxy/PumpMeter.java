@@ -7,6 +7,7 @@ import dev.weir.telemetry.UpstreamRecord;
 import dev.weir.upstream.ClusterStats;
 import dev.weir.upstream.ClusterStats.Count;
 import dev.weir.upstream.ClusterStats.Level;
+import org.jspecify.annotations.Nullable;
 
 /// Counts what one direction of one connection moves, for its record, its filter and its cluster.
 /// Its worker only.
@@ -20,31 +21,38 @@ abstract sealed class PumpMeter {
   /// Bytes were read, in one go.
   final void received(int bytes) {
     count(bytes);
-    if (bytes != lastRead) {
-      readBuffered().add(bytes - lastRead);
+    readLast(bytes);
+  }
+
+  private void readLast(int bytes) {
+    var gauge = readBuffered();
+    if (gauge != null && bytes != lastRead) {
+      gauge.add(bytes - lastRead);
       lastRead = bytes;
     }
   }
 
   /// So many bytes wait to be written.
   final void waiting(long bytes) {
-    if (bytes != lastWaiting) {
-      writeBuffered().add(bytes - lastWaiting);
+    var gauge = writeBuffered();
+    if (gauge != null && bytes != lastWaiting) {
+      gauge.add(bytes - lastWaiting);
       lastWaiting = bytes;
     }
   }
 
   /// Reading was stopped as the other side does not keep up, or goes on.
   final void paused(boolean now) {
-    (now ? pauses() : resumptions()).increment();
+    var counter = now ? pauses() : resumptions();
+    if (counter != null) {
+      counter.increment();
+    }
   }
 
   /// The connection is over, and nothing is buffered for it any more.
   final void close() {
-    readBuffered().add(-lastRead);
-    writeBuffered().add(-lastWaiting);
-    lastRead = 0;
-    lastWaiting = 0;
+    readLast(0);
+    waiting(0);
   }
 
   abstract void count(int received);
@@ -52,13 +60,15 @@ abstract sealed class PumpMeter {
   /// Bytes were written.
   abstract void sent(long bytes);
 
-  abstract Gauge readBuffered();
+  /// What shows how much the last read brought; null where another counts it.
+  abstract @Nullable Gauge readBuffered();
 
-  abstract Gauge writeBuffered();
+  /// What shows how much waits to be written; null where another counts it.
+  abstract @Nullable Gauge writeBuffered();
 
-  abstract Counter pauses();
+  abstract @Nullable Counter pauses();
 
-  abstract Counter resumptions();
+  abstract @Nullable Counter resumptions();
 
   /// From the client to the upstream.
   static final class Upload extends PumpMeter {
@@ -154,6 +164,87 @@ abstract sealed class PumpMeter {
     @Override
     Counter resumptions() {
       return cluster.get(Count.UPSTREAM_FLOW_CONTROL_RESUMED_READING_TOTAL);
+    }
+  }
+
+  /// From the client into a tunnel, whose connection counts for the cluster by itself.
+  static final class IntoTunnel extends PumpMeter {
+    private final Upload upload;
+    private final TcpProxyStats filter;
+
+    IntoTunnel(Upload upload, TcpProxyStats filter) {
+      this.upload = upload;
+      this.filter = filter;
+    }
+
+    @Override
+    void count(int received) {
+      upload.count(received);
+    }
+
+    @Override
+    void sent(long bytes) {}
+
+    @Override
+    Gauge readBuffered() {
+      return filter.receivedBuffered;
+    }
+
+    @Override
+    @Nullable Gauge writeBuffered() {
+      return null;
+    }
+
+    @Override
+    Counter pauses() {
+      return filter.readingPaused;
+    }
+
+    @Override
+    Counter resumptions() {
+      return filter.readingResumed;
+    }
+  }
+
+  /// From a tunnel to the client.
+  static final class OutOfTunnel extends PumpMeter {
+    private final ConnectionRecord record;
+    private final TcpProxyStats filter;
+
+    OutOfTunnel(ConnectionRecord record, TcpProxyStats filter) {
+      this.record = record;
+      this.filter = filter;
+    }
+
+    @Override
+    void count(int received) {
+      record.upstream().addReceived(received);
+      record.addSent(received);
+    }
+
+    @Override
+    void sent(long bytes) {
+      filter.sent.add(bytes);
+    }
+
+    @Override
+    @Nullable Gauge readBuffered() {
+      return null;
+    }
+
+    @Override
+    Gauge writeBuffered() {
+      return filter.sentBuffered;
+    }
+
+    @Override
+    @Nullable Counter pauses() {
+      return null;
+    }
+
+    @Override
+    @Nullable Counter resumptions() {
+      return null;
     }
   }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Each side ends on its own: its FIN is passed on once all before it is written, and a side is
 /// closed when both of its halves are. A reset of one side resets the other.
-final class Relay {
+final class Relay implements Session {
   private final Connection downstream;
   private final TcpUpstream upstream;
   private final TcpProxyStats stats;
@@ -45,7 +45,8 @@ final class Relay {
   }
 
   /// Begins to read both sides.
-  void start() {
+  @Override
+  public void start() {
     downstream.channel().pipeline().addLast(upload);
     upstream.channel().pipeline().addLast(download);
     if (!downstream.channel().isActive()) {
@@ -74,7 +75,8 @@ final class Relay {
   /// Notes what has been written since the last look.
   ///
   /// @return whether anything was
-  boolean settle() {
+  @Override
+  public boolean settle() {
     boolean up = upload.settle();
     return download.settle() || up;
   }
@@ -192,7 +194,8 @@ final class Relay {
   /// The client's connection has ended.
   ///
   /// @return whether the upstream still has to take what the client sent
-  boolean onDownstreamClosed(CloseReason reason, boolean reset) {
+  @Override
+  public boolean onDownstreamClosed(CloseReason reason, boolean reset) {
     if (flushing) {
       return true;
     }
@@ -210,7 +213,8 @@ final class Relay {
   }
 
   /// Gives up on an upstream that does not take what the client sent.
-  void abandon() {
+  @Override
+  public void abandon() {
     upstream.close();
     end();
   }

@@ -1,6 +1,7 @@
 package dev.weir.tcpproxy;
 
 import dev.weir.config.TcpProxyConfig;
+import dev.weir.config.TunnelingConfig;
 import dev.weir.connection.Connection;
 import dev.weir.connection.NetworkFilter;
 import dev.weir.telemetry.AccessLogGroup;
@@ -8,6 +9,7 @@ import dev.weir.telemetry.Stats;
 import dev.weir.upstream.Clusters;
 import dev.weir.upstream.OnDemandClusters;
 import dev.weir.upstream.connect.UpstreamConnector;
+import org.jspecify.annotations.Nullable;
 
 /// `envoy.filters.network.tcp_proxy`: ends a filter chain by connecting to an upstream and moving
 /// the bytes both ways. One for each filter that is configured; its connections share it.
@@ -20,6 +22,14 @@ public final class TcpProxy implements NetworkFilter {
   private final Introductions introductions;
   private final TcpProxyStats stats;
   private final AccessLogGroup logs;
+  private final @Nullable Tunneling tunneling;
+
+  /// How tunnels are opened.
+  record Tunneling(TunnelingConfig config, TunnelRequest request) {
+    static @Nullable Tunneling of(@Nullable TunnelingConfig config) {
+      return config == null ? null : new Tunneling(config, new TunnelRequest(config));
+    }
+  }
 
   /// @param logs what `config.accessLogs()` asks for
   public TcpProxy(TcpProxyConfig config, Clusters clusters, Stats stats, AccessLogGroup logs) {
@@ -30,6 +40,7 @@ public final class TcpProxy implements NetworkFilter {
     this.connector = new UpstreamConnector(clusters);
     this.stats = new TcpProxyStats(stats, config.statPrefix());
     this.logs = logs;
+    this.tunneling = Tunneling.of(config.tunneling());
   }
 
   @Override
@@ -59,6 +70,11 @@ public final class TcpProxy implements NetworkFilter {
 
   Introductions introductions() {
     return introductions;
+  }
+
+  /// How tunnels are opened; null where bytes go to hosts as they are.
+  @Nullable Tunneling tunneling() {
+    return tunneling;
   }
 
   OnDemandClusters onDemand() {

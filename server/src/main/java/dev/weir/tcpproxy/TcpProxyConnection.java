@@ -20,13 +20,16 @@ import dev.weir.upstream.balance.PickRequest;
 import dev.weir.upstream.connect.ConnectOutcome;
 import dev.weir.upstream.connect.TcpUpstream;
 import dev.weir.upstream.connect.UpstreamConnector;
+import dev.weir.upstream.http.UpstreamStream;
+import io.netty.channel.Channel;
 import io.netty.util.NetUtil;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// The life of one proxied connection: connecting, perhaps again and again; relaying; closed. It is
 /// itself the one timer that the connection has. Its worker only.
-final class TcpProxyConnection extends TimerWheel.Node implements Terminal, TcpUpstream.Waiter {
+final class TcpProxyConnection extends TimerWheel.Node
+    implements Terminal, TcpUpstream.Waiter, Tunnel.Waiter {
 
   /// What it is doing.
   private sealed interface Phase {
@@ -34,13 +37,13 @@ final class TcpProxyConnection extends TimerWheel.Node implements Terminal, TcpU
     record Pausing(long until) implements Phase {}
 
     /// Waiting for an attempt to end.
-    record Connecting(TcpUpstream upstream, long until) implements Phase {}
+    record Connecting(Attempt attempt, long until) implements Phase {}
 
     /// Moving bytes.
-    record Relaying(Relay relay) implements Phase {}
+    record Relaying(Session session) implements Phase {}
 
     /// The client is gone, and the upstream has yet to take what it sent.
-    record Flushing(Relay relay) implements Phase {}
+    record Flushing(Session session) implements Phase {}
 
     /// Over.
     record Closed() implements Phase {}
@@ -120,18 +123,28 @@ final class TcpProxyConnection extends TimerWheel.Node implements Terminal, TcpU
   private void attempt(TargetPicker.Choice choice) {
     attempts++;
     latest = choice;
-    var record = downstream.record().upstream();
-    var upstream =
-        proxy
-            .connector()
-            .connect(
-                choice.cluster(),
-                choice.subset(),
-                new UpstreamConnector.Attempt(downstream.worker(), pick, record, this));
-    if (upstream != null) {
-      enter(new Phase.Connecting(upstream, now() + upstream.timeoutMillis()));
-      upstream.connect(proxy.introductions().of(downstream, upstream.host()));
+    var attempt = prepare(choice);
+    if (attempt != null) {
+      long timeout = attempt.timeoutMillis();
+      boolean limited = timeout != TimerWheel.NEVER;
+      enter(new Phase.Connecting(attempt, limited ? now() + timeout : TimerWheel.NEVER));
+      attempt.begin();
     }
+  }
+
+  /// An attempt that may begin; null if its outcome is known already, and was told.
+  private @Nullable Attempt prepare(TargetPicker.Choice choice) {
+    var record = downstream.record().upstream();
+    var made = new UpstreamConnector.Attempt(downstream.worker(), pick, record, this);
+    var tunneling = proxy.tunneling();
+    if (tunneling == null || downstream.filterState().flag(StateFactory.DISABLE_TUNNELING.key())) {
+      var upstream = proxy.connector().connect(choice.cluster(), choice.subset(), made);
+      return upstream == null
+          ? null
+          : new Attempt.Direct(upstream, proxy.introductions().of(downstream, upstream.host()));
+    }
+    var target = proxy.connector().find(choice.cluster(), choice.subset(), made);
+    return target == null ? null : new Tunnel(tunneling, downstream, target, this);
   }
 
   private void enter(Phase next) {
@@ -216,17 +229,29 @@ final class TcpProxyConnection extends TimerWheel.Node implements Terminal, TcpU
   }
 
   private void relay(TcpUpstream upstream) {
-    var channel = upstream.channel();
+    connected(upstream.id(), upstream.channel());
+    run(new Relay(downstream, upstream, proxy.stats(), early));
+  }
+
+  @Override
+  public void onTunnel(UpstreamStream stream) {
+    connected(stream.connection().id(), stream.connection().channel());
+    run(new TunnelRelay(downstream, stream, proxy, early));
+  }
+
+  private void connected(long id, Channel channel) {
     var record = downstream.record();
-    record.upstream().connected(upstream.id(), channel.localAddress(), channel.remoteAddress());
+    record.upstream().connected(id, channel.localAddress(), channel.remoteAddress());
     TlsFacts.tell(channel, record.upstream());
     if (proxy.config().accessLogs().onConnected()) {
       record.log(AccessLogType.TCP_UPSTREAM_CONNECTED);
     }
-    var relay = new Relay(downstream, upstream, proxy.stats(), early);
+  }
+
+  private void run(Session session) {
     early = null;
-    enter(new Phase.Relaying(relay));
-    relay.start();
+    enter(new Phase.Relaying(session));
+    session.start();
   }
 
   private void retry(Cluster cluster, ConnectOutcome outcome) {
@@ -260,15 +285,12 @@ final class TcpProxyConnection extends TimerWheel.Node implements Terminal, TcpU
     var last = phase;
     phase = CLOSED;
     switch (last) {
-      case Phase.Relaying(var relay) -> {
-        if (relay.onDownstreamClosed(reason, reset)) {
-          phase = new Phase.Flushing(relay);
+      case Phase.Relaying(var session) -> {
+        if (session.onDownstreamClosed(reason, reset)) {
+          phase = new Phase.Flushing(session);
         }
       }
-      case Phase.Connecting(var upstream, _) -> {
-        downstream.record().upstream().attemptCancelled();
-        upstream.close();
-      }
+      case Phase.Connecting(var attempt, _) -> attempt.cancel(downstream.record());
       case Phase.Pausing _, Phase.Flushing _, Phase.Closed _ -> {}
     }
     arm();
@@ -295,8 +317,8 @@ final class TcpProxyConnection extends TimerWheel.Node implements Terminal, TcpU
     if (hasWritten()) {
       downstream.touch();
     }
-    if (phase instanceof Phase.Flushing(var relay)) {
-      giveUp(relay, now);
+    if (phase instanceof Phase.Flushing(var session)) {
+      giveUp(session, now);
     } else if (deadlines.maxDuration() <= now) {
       proxy.stats().maxDuration.increment();
       downstream.record().flag(ResponseFlag.DT);
@@ -304,8 +326,8 @@ final class TcpProxyConnection extends TimerWheel.Node implements Terminal, TcpU
     } else if (deadlines.idle(downstream.lastActive()) <= now) {
       proxy.stats().idleTimeout.increment();
       downstream.close(CloseReason.IDLE);
-    } else if (phase instanceof Phase.Connecting(var upstream, var until) && until <= now) {
-      upstream.timedOut();
+    } else if (phase instanceof Phase.Connecting(var attempt, var until) && until <= now) {
+      attempt.timedOut();
     } else if (phase instanceof Phase.Pausing(var until) && until <= now) {
       attempt();
     } else if (deadlines.periodicLogDue(now)) {
@@ -317,13 +339,13 @@ final class TcpProxyConnection extends TimerWheel.Node implements Terminal, TcpU
   /// A peer that takes slowly what was read long ago is not idle.
   private boolean hasWritten() {
     return switch (phase) {
-      case Phase.Relaying(var relay) -> relay.settle();
-      case Phase.Flushing(var relay) -> relay.settle();
+      case Phase.Relaying(var session) -> session.settle();
+      case Phase.Flushing(var session) -> session.settle();
       case Phase.Pausing _, Phase.Connecting _, Phase.Closed _ -> false;
     };
   }
 
-  private void giveUp(Relay flushing, long now) {
+  private void giveUp(Session flushing, long now) {
     if (deadlines.idle(downstream.lastActive()) <= now) {
       phase = CLOSED;
       flushing.abandon();

@@ -27,6 +27,11 @@ public final class FilledTemplate {
     return new FilledTemplate(new TextFormat(template, true));
   }
 
+  /// A text as a log would have it; what is absent is a `-`.
+  public static FilledTemplate text(LogTemplate template) {
+    return new FilledTemplate(new TextFormat(template, false));
+  }
+
   /// A body, in any layout.
   public static FilledTemplate body(LogLayout layout) {
     return new FilledTemplate(LogFormat.of(layout));

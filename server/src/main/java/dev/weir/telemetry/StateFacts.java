@@ -4,6 +4,7 @@ import dev.weir.config.LogTemplate.Part.Command;
 import dev.weir.config.Metadata;
 import dev.weir.config.MetadataValue;
 import dev.weir.config.StateValue;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -11,7 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /// What configuration attached to things, and what filters left behind.
 final class StateFacts {
+  private static final byte[] HEADERS_START = ascii("{\"headers\":[");
+  private static final byte[] KEY = ascii("{\"key\":");
+  private static final byte[] NEXT_KEY = ascii(",{\"key\":");
+  private static final byte[] VALUE = ascii(",\"value\":");
+  private static final byte[] HEADERS_END = ascii("]}");
+
   private StateFacts() {}
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
 
   static Fact of(Command command) {
     var parts = List.of(command.argument().split(":", -1));
@@ -134,10 +145,26 @@ final class StateFacts {
       case StateValue.Number number when number.wide() -> JsonText.string(number.text(), line);
       case StateValue.Number number -> line.text(number.text());
       case StateValue.Values(var values) -> JsonText.value(new MetadataValue.Fields(values), line);
+      case StateValue.Headers(var headers) -> headers(headers, line);
       case StateValue.Text _, StateValue.Names _, StateValue.Ip _, StateValue.Tlvs _ -> {
         return FactKind.ABSENT;
       }
     }
     return FactKind.LITERAL;
+  }
+
+  /// As `config.core.v3.HeaderMap`.
+  private static void headers(List<StateValue.Header> headers, LogLine line) {
+    line.raw(HEADERS_START);
+    boolean first = true;
+    for (var header : headers) {
+      line.raw(first ? KEY : NEXT_KEY);
+      first = false;
+      JsonText.string(header.name(), line);
+      line.raw(VALUE);
+      JsonText.string(header.value(), line);
+      line.ascii('}');
+    }
+    line.raw(HEADERS_END);
   }
 }

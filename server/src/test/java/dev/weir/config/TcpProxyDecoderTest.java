@@ -204,9 +204,42 @@ class TcpProxyDecoderTest {
         cluster: c
         tunneling_config: { hostname: "%NOPE%" }
         ---
-        .tunneling_config: not supported yet
+        .tunneling_config.headers_to_add[0]: Both append and append_action are set and it's not allowed
         cluster: c
-        tunneling_config: { hostname: "a:1" }
+        tunneling_config:
+          hostname: "a:1"
+          headers_to_add: [{ header: { key: a, value: x }, append: true, append_action: ADD_IF_ABSENT }]
+        ---
+        .tunneling_config.headers_to_add[0].header.value: Not supported field in StreamInfo: NOPE
+        cluster: c
+        tunneling_config:
+          hostname: "a:1"
+          headers_to_add: [{ header: { key: a, value: "%NOPE%" } }]
+        ---
+        .tunneling_config.hostname: must not be empty
+        cluster: c
+        tunneling_config: { hostname: "" }
+        ---
+        .tunneling_config.formatters: not supported
+        cluster: c
+        tunneling_config: { hostname: "a:1", formatters: [{ name: x, typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.network.echo.v3.Echo } }] }
+        ---
+        .tunneling_config.request_id_extension.typed_config: only envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig is supported
+        cluster: c
+        tunneling_config:
+          hostname: "a:1"
+          request_id_extension:
+            typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.network.echo.v3.Echo }
+        ---
+        ok
+        cluster: c
+        tunneling_config:
+          hostname: "%REQUESTED_SERVER_NAME%:80"
+          use_post: true
+          post_path: /x
+          propagate_response_headers: true
+          headers_to_add: [{ header: { key: a, value: x }, append_action: OVERWRITE_IF_EXISTS }]
+          request_id_extension: {}
         ---
         .access_log[0].typed_config: Didn't find a registered implementation for 'x' with type URL: ''
         cluster: c

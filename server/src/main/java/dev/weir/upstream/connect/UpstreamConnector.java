@@ -7,6 +7,7 @@ import dev.weir.upstream.ClusterStats.Count;
 import dev.weir.upstream.Clusters;
 import dev.weir.upstream.balance.PickRequest;
 import dev.weir.upstream.balance.SubsetKey;
+import dev.weir.upstream.host.Host;
 import org.jspecify.annotations.Nullable;
 
 /// Makes one attempt: finds the cluster, asks its circuit breaker, picks a host, connects. Any
@@ -23,33 +24,22 @@ public final class UpstreamConnector {
   public record Attempt(
       Worker worker, PickRequest pick, UpstreamRecord record, TcpUpstream.Waiter waiter) {}
 
-  /// Begins an attempt.
+  /// Where an attempt goes.
+  public record Target(Cluster cluster, Host host) {}
+
+  /// Begins an attempt over plain TCP.
   ///
   /// @return the connection that is being made; null if the outcome is known already, and the
   ///   waiter was told
   public @Nullable TcpUpstream connect(String name, SubsetKey subset, Attempt attempt) {
-    var cluster = clusters.find(name);
-    if (cluster == null) {
-      attempt.waiter().onOutcome(new ConnectOutcome.NoCluster());
+    var target = find(name, subset, attempt);
+    if (target == null) {
       return null;
     }
-    attempt.record().cluster(cluster.facts());
-    attempt.pick().subset(subset);
-    return connect(cluster, attempt);
-  }
-
-  private @Nullable TcpUpstream connect(Cluster cluster, Attempt attempt) {
-    if (!cluster.breaker().allowsConnection()) {
-      return overflow(cluster, attempt);
-    }
-    var host = cluster.pick(attempt.pick());
-    if (host == null) {
-      cluster.stats().get(Count.UPSTREAM_CX_NONE_HEALTHY).increment();
-      attempt.waiter().onOutcome(new ConnectOutcome.NoHealthyHost());
+    var cluster = target.cluster;
+    if (!cluster.breaker().allowsConnectionTo(target.host)) {
+      overflow(cluster, attempt);
       return null;
-    }
-    if (!cluster.breaker().allowsConnectionTo(host)) {
-      return overflow(cluster, attempt);
     }
     if (!cluster.breaker().tryPend()) {
       cluster.stats().get(Count.UPSTREAM_RQ_PENDING_OVERFLOW).increment();
@@ -57,13 +47,36 @@ public final class UpstreamConnector {
       attempt.waiter().onOutcome(new ConnectOutcome.PendingOverflow(cluster));
       return null;
     }
-    attempt.record().attempt(host.facts());
-    return new TcpUpstream(cluster, host, attempt.worker(), attempt.waiter());
+    attempt.record().attempt(target.host.facts());
+    return new TcpUpstream(cluster, target.host, attempt.worker(), attempt.waiter());
   }
 
-  private static @Nullable TcpUpstream overflow(Cluster cluster, Attempt attempt) {
+  /// Finds where an attempt may go.
+  ///
+  /// @return null if it may not go anywhere, and the waiter was told
+  public @Nullable Target find(String name, SubsetKey subset, Attempt attempt) {
+    var cluster = clusters.find(name);
+    if (cluster == null) {
+      attempt.waiter().onOutcome(new ConnectOutcome.NoCluster());
+      return null;
+    }
+    attempt.record().cluster(cluster.facts());
+    attempt.pick().subset(subset);
+    if (!cluster.breaker().allowsConnection()) {
+      overflow(cluster, attempt);
+      return null;
+    }
+    var host = cluster.pick(attempt.pick());
+    if (host == null) {
+      cluster.stats().get(Count.UPSTREAM_CX_NONE_HEALTHY).increment();
+      attempt.waiter().onOutcome(new ConnectOutcome.NoHealthyHost());
+      return null;
+    }
+    return new Target(cluster, host);
+  }
+
+  private static void overflow(Cluster cluster, Attempt attempt) {
     cluster.stats().get(Count.UPSTREAM_CX_OVERFLOW).increment();
     attempt.waiter().onOutcome(new ConnectOutcome.Overflow());
-    return null;
   }
 }

@@ -27,6 +27,7 @@ final class Http1Codec extends ChannelInboundHandlerAdapter implements ClientCod
   private boolean informational;
   private boolean raw;
   private boolean reading;
+  private boolean broken;
   private boolean ended;
   private boolean reusable;
 
@@ -109,6 +110,10 @@ final class Http1Codec extends ChannelInboundHandlerAdapter implements ClientCod
       return;
     }
     var headers = Http1Response.headers(response);
+    boolean lasting = HttpUtil.isKeepAlive(response);
+    if (!lasting && response.status().code() >= 200) {
+      owner.pool().stats().closeNotify.increment();
+    }
     if (decoder.isTunnel(response)) {
       raw = true;
       current.onTunnel();
@@ -118,10 +123,6 @@ final class Http1Codec extends ChannelInboundHandlerAdapter implements ClientCod
       informational = true;
       current.onInformational(headers);
     } else {
-      boolean lasting = HttpUtil.isKeepAlive(response);
-      if (!lasting) {
-        owner.pool().stats().closeNotify.increment();
-      }
       current.lasting(lasting && (HttpUtil.isContentLengthSet(response) || isDelimited(response)));
       held = headers;
     }
@@ -222,12 +223,17 @@ final class Http1Codec extends ChannelInboundHandlerAdapter implements ClientCod
     if (raw && stream != null) {
       stream.onData(ctx.alloc().buffer(0), true);
     }
-    owner.closedByPeer();
+    if (stream != null && !raw && !broken) {
+      owner.close(); // an end in the middle of something is for us to answer
+    } else {
+      owner.closedByPeer();
+    }
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    ctx.close(); // a reset; channelInactive follows
+    broken = true; // by a reset
+    ctx.close();
   }
 
   @Override

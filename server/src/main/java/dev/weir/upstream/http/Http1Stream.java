@@ -141,6 +141,14 @@ final class Http1Stream implements UpstreamStream {
   }
 
   @Override
+  public void conclude() {
+    sendData(Unpooled.EMPTY_BUFFER, true);
+    if (!over && body != Http1Request.Body.RAW) {
+      endTunnel();
+    }
+  }
+
+  @Override
   public boolean isWritable() {
     return channel.isWritable();
   }

@@ -105,8 +105,13 @@ final class Http2ClientStream implements UpstreamStream {
       return;
     }
     codec.owner().pool().stats().resetSent.increment();
-    sendReset(code(reason));
-    over(reason);
+    if (codec.owner().isLastOfDraining()) {
+      over(reason);
+      codec.owner().close(); // as on Envoy: the connection ends, and the stream with it
+    } else {
+      sendReset(code(reason));
+      over(reason);
+    }
   }
 
   private void sendReset(Http2Error error) {
@@ -181,7 +186,6 @@ final class Http2ClientStream implements UpstreamStream {
     }
     var status = headers.status();
     if (responded) {
-      codec.stats().trailers.increment();
       listener.onTrailers(headers);
       responseEnded();
     } else if (status == null || headers.size() > maxHeaders()) {
@@ -267,11 +271,14 @@ final class Http2ClientStream implements UpstreamStream {
   }
 
   void onConnectionClosed(ResetReason reason) {
+    if (!over && reason == ResetReason.CONNECTION_TERMINATION) {
+      codec.owner().pool().stats().ejected.increment();
+    }
     over(reason);
   }
 
   void onWritable() {
-    if (netty != null) {
+    if (netty != null && !requestEnded && failure == null) {
       boolean now = codec.encoder().flowController().isWritable(netty);
       if (now != writable) {
         writable = now;

@@ -249,7 +249,6 @@ final class Http2Codec extends Http2ConnectionHandler implements ClientCodec {
   @Override
   public void onClosed() {
     keepalive.stop();
-    stats().connections.decrement();
     failAll(ResetReason.CONNECTION_TERMINATION);
   }
 

@@ -12,9 +12,8 @@ final class Http2Stats {
   final Counter messagingError;
   final Counter keepaliveTimeout;
   final Counter emptyFramesFlood;
-  final Counter trailers;
   final Counter goAwaySent;
-  final Gauge connections;
+  final Counter connections;
   final Gauge streams;
 
   Http2Stats(StatScope cluster) {
@@ -23,9 +22,9 @@ final class Http2Stats {
     messagingError = cluster.counter("http2.rx_messaging_error");
     keepaliveTimeout = cluster.counter("http2.keepalive_timeout");
     emptyFramesFlood = cluster.counter("http2.inbound_empty_frames_flood");
-    trailers = cluster.counter("http2.trailers");
+    cluster.counter("http2.trailers"); // shows, as on Envoy, and counts nothing here
     goAwaySent = cluster.counter("http2.goaway_sent");
-    connections = cluster.gauge("http2.nghttp2_upstream_connections");
+    connections = cluster.counter("http2.nghttp2_upstream_connections");
     streams = cluster.gauge("http2.streams_active");
   }
 }

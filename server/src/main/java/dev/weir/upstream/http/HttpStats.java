@@ -19,6 +19,7 @@ final class HttpStats {
   final Counter protocolError;
   final Counter connectionOverflow;
   final Counter pendingOverflow;
+  final Counter ejected;
   final Counter resetReceived;
   final Counter resetReceivedNoError;
   final Counter resetSent;
@@ -44,6 +45,7 @@ final class HttpStats {
     protocolError = scope.counter("upstream_cx_protocol_error");
     connectionOverflow = scope.counter("upstream_cx_overflow");
     pendingOverflow = scope.counter("upstream_rq_pending_overflow");
+    ejected = scope.counter("upstream_rq_pending_failure_eject");
     resetReceived = scope.counter("upstream_rq_rx_reset");
     resetReceivedNoError = scope.counter("upstream_rq_rx_reset_no_error");
     resetSent = scope.counter("upstream_rq_tx_reset");

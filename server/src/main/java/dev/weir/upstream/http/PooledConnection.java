@@ -217,6 +217,11 @@ final class PooledConnection extends TimerWheel.Node implements UpstreamConnecti
     return Math.min(remaining, atOnce);
   }
 
+  /// Whether it takes no more requests and has but one left.
+  boolean isLastOfDraining() {
+    return state == State.DRAINING && active == 1;
+  }
+
   boolean isConnecting() {
     return state == State.CONNECTING;
   }

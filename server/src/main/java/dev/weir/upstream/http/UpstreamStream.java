@@ -3,6 +3,7 @@ package dev.weir.upstream.http;
 import dev.weir.config.HttpProtocol;
 import dev.weir.upstream.connect.UpstreamConnection;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /// One request to a host and its response, over HTTP/1.1 or HTTP/2. Its worker only.
@@ -37,6 +38,13 @@ public interface UpstreamStream {
 
   /// Gives up: with HTTP/2 by a RST_STREAM, with HTTP/1.1 by closing the connection.
   void reset(ResetReason reason);
+
+  /// Ends the request without waiting for what is left of the response: with HTTP/1.1, the
+  /// connection closes once all is written.
+  default void conclude() {
+    sendData(Unpooled.EMPTY_BUFFER, true);
+    flush();
+  }
 
   /// Whether there is room for more; if not, [StreamListener#onWritable] tells when there is. What
   /// is sent regardless is buffered.

@@ -1,0 +1,42 @@
+package dev.weir.config;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A checked `TcpProxy.TunnelingConfig`: the bytes go through a CONNECT or POST request.
+///
+/// @param hostname the request's authority, with access log operators
+/// @param postPath the path of a POST; null for a CONNECT
+/// @param headers added to the request, in order
+/// @param propagateHeaders whether the response's headers become a filter state object
+/// @param propagateTrailers whether its trailers do
+/// @param requestId null for requests without an id
+public record TunnelingConfig(
+    LogTemplate hostname,
+    @Nullable String postPath,
+    List<Addition> headers,
+    boolean propagateHeaders,
+    boolean propagateTrailers,
+    @Nullable RequestId requestId) {
+
+  /// One header to add (`config.core.v3.HeaderValueOption`).
+  ///
+  /// @param name in lower case
+  /// @param value with access log operators
+  /// @param keepEmpty whether an empty value is added too
+  public record Addition(String name, LogTemplate value, Action action, boolean keepEmpty) {}
+
+  /// What is done where the header is there already.
+  public enum Action {
+    APPEND_IF_EXISTS_OR_ADD,
+    ADD_IF_ABSENT,
+    OVERWRITE_IF_EXISTS_OR_ADD,
+    OVERWRITE_IF_EXISTS
+  }
+
+  /// An id for each request.
+  ///
+  /// @param header in which it is sent, in lower case
+  /// @param metadataKey under which it is kept, in `envoy.filters.network.tcp_proxy`
+  public record RequestId(String header, String metadataKey) {}
+}

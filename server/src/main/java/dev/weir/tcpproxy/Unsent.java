@@ -1,0 +1,53 @@
+package dev.weir.tcpproxy;
+
+import io.netty.channel.Channel;
+
+/// How much of what was written to a channel has not left yet. The channel's worker only.
+final class Unsent {
+  /// What each message in an outbound buffer counts beside its bytes.
+  private static final int ENTRY_OVERHEAD =
+      Integer.getInteger("io.netty.transport.outboundBufferEntrySizeOverhead", 96);
+
+  private final Channel sink;
+  private final PumpMeter meter;
+  private long unsettled;
+
+  /// @param meter is told what has left and what waits
+  Unsent(Channel sink, PumpMeter meter) {
+    this.sink = sink;
+    this.meter = meter;
+  }
+
+  /// So many bytes were written.
+  void add(int bytes) {
+    unsettled += bytes;
+  }
+
+  /// Whether all of it had left when somebody last looked.
+  boolean isNothing() {
+    return unsettled == 0;
+  }
+
+  /// Counts as sent what has left since the last time.
+  ///
+  /// @param beside how much waits elsewhere, in bytes
+  /// @return whether anything has
+  boolean settle(long beside) {
+    long waiting = beside + waiting();
+    meter.waiting(waiting);
+    long sent = unsettled - waiting;
+    if (sent <= 0) {
+      return false;
+    }
+    unsettled = waiting;
+    meter.sent(sent);
+    return true;
+  }
+
+  private long waiting() {
+    var buffer = sink.unsafe().outboundBuffer();
+    return buffer == null
+        ? 0
+        : Math.max(0, buffer.totalPendingWriteBytes() - (long) ENTRY_OVERHEAD * buffer.size());
+  }
+}
