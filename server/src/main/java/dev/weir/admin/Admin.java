@@ -3,7 +3,9 @@ package dev.weir.admin;
 import dev.weir.config.Address;
 import dev.weir.config.Resources;
 import dev.weir.engine.Engine;
+import dev.weir.telemetry.AccessLogGroup;
 import dev.weir.telemetry.Stats;
+import dev.weir.telemetry.TimeSource;
 import dev.weir.xds.Accepted;
 import dev.weir.xds.SerialLoop;
 import dev.weir.xds.XdsClient;
@@ -30,9 +32,11 @@ public record Admin(
 
   /// Begins to listen.
   ///
+  /// @param accessLogs which get a line for each request
   /// @throws IOException if the address cannot be bound; its message is for people to read
-  public AdminServer serve(Address address) throws IOException {
-    return AdminServer.start(address, pages(), new AdminStats(stats));
+  public AdminServer serve(Address address, AccessLogGroup accessLogs) throws IOException {
+    var log = new AdminLog(accessLogs, TimeSource.SYSTEM);
+    return AdminServer.start(address, pages(), new AdminStats(stats), log);
   }
 
   private List<Page> pages() {

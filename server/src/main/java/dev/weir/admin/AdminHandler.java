@@ -1,15 +1,18 @@
 package dev.weir.admin;
 
+import dev.weir.telemetry.ConnectionRecord;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -22,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /// One connection to the admin interface: answers its requests one after another, each rendered on
 /// a thread of its own. On the channel's loop unless said otherwise.
@@ -35,50 +39,65 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
   private final PageIndex pages;
   private final Executor renderers;
   private final AdminStats stats;
-  private final Queue<HttpRequest> waiting = new ArrayDeque<>();
+  private final AdminLog log;
+  private final ConnectionRecord connection;
+  private final Queue<Exchange> waiting = new ArrayDeque<>();
+  private AdminLog.@Nullable Entry reading;
   private boolean busy;
 
-  AdminHandler(PageIndex pages, Executor renderers, AdminStats stats) {
+  /// @param connection of the client
+  AdminHandler(
+      PageIndex pages,
+      Executor renderers,
+      AdminStats stats,
+      AdminLog log,
+      ConnectionRecord connection) {
     this.pages = pages;
     this.renderers = renderers;
     this.stats = stats;
+    this.log = log;
+    this.connection = connection;
   }
+
+  /// A request, and what is said of it.
+  private record Exchange(HttpRequest request, AdminLog.Entry entry) {}
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, HttpObject message) {
     if (message instanceof HttpRequest request) {
-      waiting.add(request); // a body, should there be one, is not looked at
+      reading = log.begin(connection, request);
+      waiting.add(new Exchange(request, reading));
     }
-    if (message instanceof LastHttpContent) {
+    if (message instanceof HttpContent body && reading != null) {
+      reading.received(body.content().readableBytes()); // nothing else is done with it
+    }
+    if (message instanceof LastHttpContent && reading != null) {
+      reading.requestEnded();
       answerNext(ctx.channel());
     }
   }
 
   private void answerNext(Channel channel) {
-    var request = busy ? null : waiting.poll();
-    if (request != null) {
+    var exchange = busy ? null : waiting.poll();
+    if (exchange != null) {
       busy = true;
       stats.requestBegan();
       long began = System.nanoTime();
-      renderers.execute(() -> answer(channel, request, began));
+      renderers.execute(() -> answer(channel, exchange, began));
     }
   }
 
   /// On a renderer's thread.
-  private void answer(Channel channel, HttpRequest request, long began) {
+  private void answer(Channel channel, Exchange exchange, long began) {
+    var request = exchange.request();
     var response = respond(request);
     var keepAlive = HttpUtil.isKeepAlive(request);
-    channel.write(head(response, request.protocolVersion(), keepAlive));
+    var head = head(response, request.protocolVersion(), keepAlive);
+    channel.write(head);
+    var body = new ChunkedBody(channel, request.method().equals(HttpMethod.HEAD));
     try {
-      if (!request.method().equals(HttpMethod.HEAD)) {
-        var body = new ChunkedBody(channel);
-        response.body().writeTo(body);
-        body.flush();
-      }
-      var sent = channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
-      if (!keepAlive) {
-        sent.addListener(ChannelFutureListener.CLOSE);
-      }
+      response.body().writeTo(body);
+      body.flush();
     } catch (IOException e) {
       LOG.log(System.Logger.Level.DEBUG, "client went away while {0} was written", request.uri());
       channel.close();
@@ -86,11 +105,20 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
       LOG.log(System.Logger.Level.ERROR, "admin page " + request.uri() + " failed midway", e);
       channel.close(); // the head has been sent: cutting it short is all that can be said
     }
-    channel.eventLoop().execute(() -> finished(channel, response.status(), began));
+    channel
+        .eventLoop()
+        .execute(() -> {
+          stats.requestEnded(response.status(), System.nanoTime() - began);
+          exchange.entry().end(head, body.bytes());
+          finish(channel, keepAlive);
+        });
   }
 
-  private void finished(Channel channel, int status, long began) {
-    stats.requestEnded(status, System.nanoTime() - began);
+  private void finish(Channel channel, boolean keepAlive) {
+    var sent = channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+    if (!keepAlive) {
+      sent.addListener(ChannelFutureListener.CLOSE);
+    }
     busy = false;
     answerNext(channel);
   }
@@ -115,7 +143,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
-  private static HttpObject head(AdminResponse response, HttpVersion version, boolean keepAlive) {
+  private static HttpResponse head(AdminResponse response, HttpVersion version, boolean keepAlive) {
     var head =
         new DefaultHttpResponse(
             HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(response.status()));

@@ -37,7 +37,8 @@ public final class AdminServer implements AutoCloseable {
   /// Listens.
   ///
   /// @throws IOException if the address cannot be bound; its message is for people to read
-  static AdminServer start(Address address, List<Page> pages, AdminStats stats) throws IOException {
+  static AdminServer start(Address address, List<Page> pages, AdminStats stats, AdminLog log)
+      throws IOException {
     var loop =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
@@ -53,9 +54,9 @@ public final class AdminServer implements AutoCloseable {
                   @Override
                   protected void initChannel(Channel client) {
                     stats.connected(client);
-                    client
-                        .pipeline()
-                        .addLast(new HttpServerCodec(), new AdminHandler(index, renderers, stats));
+                    var handler =
+                        new AdminHandler(index, renderers, stats, log, log.connected(client));
+                    client.pipeline().addLast(new HttpServerCodec(), handler);
                   }
                 });
     var bound = server.bind(socketAddress(address)).awaitUninterruptibly();

@@ -13,10 +13,20 @@ final class ChunkedBody extends Writer {
   private static final int CHUNK = 16 * 1024;
 
   private final Channel channel;
+  private final boolean headOnly;
   private final StringBuilder pending = new StringBuilder(CHUNK + 1024);
 
-  ChunkedBody(Channel channel) {
+  private long written;
+
+  /// @param headOnly whether the client wants to know no more than how long it would be
+  ChunkedBody(Channel channel, boolean headOnly) {
     this.channel = channel;
+    this.headOnly = headOnly;
+  }
+
+  /// How many bytes it has so far.
+  long bytes() {
+    return written;
   }
 
   @Override
@@ -52,9 +62,14 @@ final class ChunkedBody extends Writer {
     var bytes = channel.alloc().buffer(ByteBufUtil.utf8MaxBytes(pending));
     ByteBufUtil.writeUtf8(bytes, pending);
     pending.setLength(0);
-    var written = channel.writeAndFlush(new DefaultHttpContent(bytes));
+    written += bytes.readableBytes();
+    if (headOnly) {
+      bytes.release();
+      return;
+    }
+    var sent = channel.writeAndFlush(new DefaultHttpContent(bytes));
     if (!channel.isWritable()) {
-      written.awaitUninterruptibly();
+      sent.awaitUninterruptibly();
     }
     if (!channel.isActive()) {
       throw new ClosedChannelException();

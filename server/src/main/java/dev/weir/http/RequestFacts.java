@@ -50,7 +50,7 @@ public final class RequestFacts implements HttpExchange {
   }
 
   /// The head of the request; later changes of it show.
-  void request(Http2Headers headers) {
+  public void request(Http2Headers headers) {
     request = headers;
     requestHeaderBytes = size(headers);
   }
@@ -112,7 +112,8 @@ public final class RequestFacts implements HttpExchange {
     healthCheck = true;
   }
 
-  void requestEnded(long nanos) {
+  /// The last byte of the request has come.
+  public void requestEnded(long nanos) {
     requestEnd = nanos;
   }
 

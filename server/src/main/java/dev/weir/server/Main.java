@@ -126,7 +126,8 @@ public final class Main {
         new Admin.Configuration(parts.main(), parts.engine(), parts.xds(), bootstrap.resources());
     var admin = new Admin(server, logging, parts.stats(), bootstrap.accepted(), configuration);
     try {
-      var served = admin.serve(address);
+      var logs = parts.logs().open(bootstrap.process().admin().accessLogs());
+      var served = admin.serve(address, logs);
       LOG.log(System.Logger.Level.INFO, "admin address: {0}", served.address());
       if (!options.flags().adminAddressPath.isEmpty()) {
         Files.writeString(Path.of(options.flags().adminAddressPath), served.address());

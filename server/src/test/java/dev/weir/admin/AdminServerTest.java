@@ -4,14 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.weir.config.AccessLogConfig;
+import dev.weir.config.AccessLogSinkConfig;
 import dev.weir.config.Address;
+import dev.weir.config.Field;
+import dev.weir.config.LogLayout;
+import dev.weir.config.LogTemplate;
+import dev.weir.telemetry.AccessLogGroup;
+import dev.weir.telemetry.AccessLogSinks;
 import dev.weir.telemetry.Stats;
+import dev.weir.telemetry.TimeSource;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AdminServerTest {
   private static final Address ANY_PORT = new Address.Socket("127.0.0.1", 0);
@@ -37,8 +49,12 @@ class AdminServerTest {
                   throw new IllegalStateException("broken");
                 }),
             Page.action("/act", "Does something", _ -> AdminResponse.ok()));
-    server = AdminServer.start(ANY_PORT, pages, new AdminStats(stats));
+    server = AdminServer.start(ANY_PORT, pages, new AdminStats(stats), log());
     client = new AdminClient(server);
+  }
+
+  private static AdminLog log() {
+    return new AdminLog(AccessLogGroup.NONE, TimeSource.SYSTEM);
   }
 
   private static void big(Writer out) throws IOException {
@@ -129,6 +145,26 @@ class AdminServerTest {
   }
 
   @Test
+  void eachRequestGetsALineInTheAccessLog(@TempDir Path folder) throws Exception {
+    var path = folder.resolve("admin.log");
+    var format = "%REQ(:METHOD)% %REQ(:PATH)% %RESPONSE_CODE% %BYTES_SENT% %ACCESS_LOG_TYPE%\n";
+    var template = LogTemplate.parse(format, Field.root(""));
+    var sink = new AccessLogSinkConfig.File(path.toString(), new LogLayout.Text(template, false));
+    try (var sinks = new AccessLogSinks(stats, Duration.ofHours(1), 1024, (_, _) -> _ -> true)) {
+      var logs = sinks.open(List.of(new AccessLogConfig("admin", sink, null)));
+      var page = Page.view("/x", "Says hi", _ -> AdminResponse.text("hi"));
+      var log = new AdminLog(logs, TimeSource.SYSTEM);
+      try (var logged = AdminServer.start(ANY_PORT, List.of(page), new AdminStats(stats), log)) {
+        var asking = new AdminClient(logged);
+        asking.get("/x?y=1");
+        asking.ask("HEAD", "/x");
+      }
+    }
+    assertEquals(
+        "GET /x?y=1 200 2 DownstreamEnd\nHEAD /x 200 2 DownstreamEnd\n", Files.readString(path));
+  }
+
+  @Test
   void aPortThatIsTakenIsSaid() {
     var taken = server.address();
     int port = Integer.parseInt(taken.substring(taken.lastIndexOf(':') + 1));
@@ -136,7 +172,7 @@ class AdminServerTest {
     var e =
         assertThrows(
             IOException.class,
-            () -> AdminServer.start(address, List.of(), new AdminStats(new Stats())));
+            () -> AdminServer.start(address, List.of(), new AdminStats(new Stats()), log()));
     assertEquals("cannot bind '" + taken + "': Address already in use", e.getMessage());
   }
 }
