@@ -35,7 +35,7 @@ class PickComparisonTest {
       for (int i = 0; i < RANDOM_CASES; i++) {
         cases.add(random.next());
       }
-      assertEquals(List.of(), differences(cases), () -> "seed " + seed);
+      assertEquals(List.of(), differences(cases, ports), () -> "seed " + seed);
     } finally {
       for (var backend : backends) {
         backend.close();
@@ -51,7 +51,8 @@ class PickComparisonTest {
     }
   }
 
-  private static List<String> differences(List<PickCase> cases) throws IOException {
+  private static List<String> differences(List<PickCase> cases, List<Integer> backends)
+      throws IOException {
     try (var envoy = new PickRun(ProxyKind.ENVOY, cases);
         var weir = new PickRun(ProxyKind.WEIR, cases);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -62,6 +63,7 @@ class PickComparisonTest {
                   .toArray(CompletableFuture<?>[]::new))
           .join();
       envoy.converge(weir);
+      assertEquals(List.of(), weir.wronglyExplained(backends), "wrongly explained");
       return envoy.differences(weir);
     }
   }

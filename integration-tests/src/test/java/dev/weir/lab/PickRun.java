@@ -65,6 +65,14 @@ final class PickRun implements AutoCloseable {
     }
   }
 
+  private Map<String, Set<String>> picks(PickCase one) {
+    return picks.getOrDefault(one, Map.of());
+  }
+
+  private int connections(PickCase one) {
+    return connections.getOrDefault(one, 0);
+  }
+
   private static String ask(int port, String source) {
     try (var peer = Peer.connect(port, source)) {
       var answer = peer.ask("x");
@@ -79,12 +87,28 @@ final class PickRun implements AutoCloseable {
   void converge(PickRun other) {
     for (var one : cases) {
       while (one.sources().isEmpty()
-          && !picks.get(one).equals(other.picks.get(one))
-          && connections.get(one) < MOST_CONNECTIONS) {
+          && !picks(one).equals(other.picks(one))
+          && connections(one) < MOST_CONNECTIONS) {
         connect(one, "127.0.0.1", STEP);
         other.connect(one, "127.0.0.1", STEP);
       }
     }
+  }
+
+  /// The cases that `/explain` explains otherwise than they were seen.
+  ///
+  /// @param backends their ports
+  List<String> wronglyExplained(List<Integer> backends) throws IOException {
+    var explanations = new PickExplanations(proxy, backends);
+    var wrong = new ArrayList<String>();
+    for (var one : cases) {
+      for (var seen : picks(one).entrySet()) {
+        if (!explanations.agrees(one, seen.getKey(), seen.getValue())) {
+          wrong.add("\n" + one.name() + " from " + seen + "\n" + one + "\n");
+        }
+      }
+    }
+    return wrong;
   }
 
   /// In what the other run differs from this, the configuration of each case included.
@@ -97,10 +121,9 @@ final class PickRun implements AutoCloseable {
     var otherFlags = other.flags();
     var found = new ArrayList<String>();
     for (var one : cases) {
-      var expected =
-          picks.get(one) + "\n" + flags.get(one.name()) + "\n" + counters.get(one.name());
+      var expected = picks(one) + "\n" + flags.get(one.name()) + "\n" + counters.get(one.name());
       var actual =
-          other.picks.get(one)
+          other.picks(one)
               + "\n"
               + otherFlags.get(one.name())
               + "\n"
@@ -121,7 +144,7 @@ final class PickRun implements AutoCloseable {
     return cases.stream()
         .allMatch(one ->
             stats.getOrDefault("tcp." + one.name() + ".downstream_cx_total", 0L)
-                >= connections.get(one));
+                >= connections(one));
   }
 
   /// Of each case, what was counted of its clusters. Where priorities are drawn, how often is a

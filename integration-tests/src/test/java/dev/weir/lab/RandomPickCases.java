@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -315,7 +316,7 @@ final class RandomPickCases {
 
   @SuppressWarnings("unchecked") // put there by locality()
   private static List<Object> endpoints(Map<String, Object> locality) {
-    return (List<Object>) locality.get("lb_endpoints");
+    return (List<Object>) Objects.requireNonNull(locality.get("lb_endpoints"));
   }
 
   private Map<String, Object> endpoint(int port, boolean weighted, boolean unwell) {

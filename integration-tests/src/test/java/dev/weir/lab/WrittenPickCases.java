@@ -32,8 +32,8 @@ final class WrittenPickCases {
       cases.add(
           new PickCase(
               entry.getKey(),
-              map(body.get("tcp_proxy")),
-              maps(body.get("clusters")),
+              map(Objects.requireNonNull(body.get("tcp_proxy"))),
+              maps(Objects.requireNonNull(body.get("clusters"))),
               body.containsKey("sources") ? PickCase.sources(SOURCES) : List.of()));
     }
     return cases;

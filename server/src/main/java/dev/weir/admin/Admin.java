@@ -53,6 +53,7 @@ public record Admin(
     pages.add(new ListenersPage(engine).page());
     pages.add(new ClustersPage(engine).page());
     pages.add(new InitPage(engine).page());
+    pages.add(new ExplainPage(engine).page());
     pages.add(dump.runtime());
     return pages;
   }

@@ -50,7 +50,16 @@ final class ConfigDump {
     var paths = mask == null ? null : FieldPaths.of(mask);
     var resource = request.value("resource");
     var parts = parts(request.has("include_eds"), wanted);
-    return resource == null ? dump(parts, mask, paths) : elements(parts, resource, mask, paths);
+    if (resource != null) {
+      return elements(parts, resource, mask, paths);
+    }
+    var dump = dump(parts, mask, paths);
+    return paths == null ? withWarnings(dump, wanted) : dump;
+  }
+
+  private AdminResponse withWarnings(AdminResponse dump, Predicate<String> wanted) {
+    var warnings = WarningsDump.of(engine.snapshot(), wanted);
+    return AdminResponse.json(warnings.addTo(dump.body()));
   }
 
   private static Predicate<String> names(@Nullable String regex) {

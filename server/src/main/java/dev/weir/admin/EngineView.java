@@ -8,6 +8,7 @@ import dev.weir.xds.SerialLoop;
 import dev.weir.xds.XdsClient;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Asks the main loop what there is, and waits for the answer: what is shown is worked out of that
@@ -28,6 +29,11 @@ final class EngineView {
   /// What is live.
   EngineSnapshot snapshot() {
     return ask(engine::snapshot);
+  }
+
+  /// Works something out of what is live, on the main loop.
+  <T> T ask(Function<EngineSnapshot, T> question) {
+    return ask(() -> question.apply(engine.snapshot()));
   }
 
   /// What the control plane said of clusters.

@@ -65,6 +65,12 @@ public record LbConfig(Policy policy, @Nullable SubsetConfig subsets, Common com
       List<Selector> selectors,
       SubsetOptions options) {
 
+    /// The same without selectors that have no keys: they select nothing.
+    SubsetConfig withoutEmptySelectors() {
+      var selecting = selectors.stream().filter(it -> !it.keys().isEmpty()).toList();
+      return new SubsetConfig(fallback, defaultSubset, selecting, options);
+    }
+
     /// The switches of `lb_subset_config`.
     ///
     /// @param metadataFallbackList `metadata_fallback_policy: FALLBACK_LIST`

@@ -15,6 +15,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster.RingHashLbConfig;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.RingHashLbConfig.HashFunction;
 import io.envoyproxy.envoy.config.core.v3.RuntimeDouble;
 import java.time.Duration;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Makes [LbConfig]s of `lb_policy` and the fields that go with it. What `load_balancing_policy`
@@ -29,6 +30,7 @@ final class LbDecoder {
 
   static LbConfig lb(Cluster wire, Field at) throws InvalidResourceException {
     checkHostnames(wire, at.at("common_lb_config").at("consistent_hashing_lb_config"));
+    warnOfOtherPolicies(wire, at);
     if (wire.hasLoadBalancingPolicy()) {
       return TypedLbDecoder.lb(wire, at);
     }
@@ -38,6 +40,26 @@ final class LbDecoder {
         policy(wire, at),
         SubsetDecoder.subsets(wire.getLbSubsetConfig(), at.at("lb_subset_config")),
         common);
+  }
+
+  /// What is said of policies that are not in force.
+  private static void warnOfOtherPolicies(Cluster wire, Field at) {
+    boolean typed = wire.hasLoadBalancingPolicy();
+    var policy = wire.getLbPolicy();
+    var configured =
+        switch (wire.getLbConfigCase()) {
+          case ROUND_ROBIN_LB_CONFIG -> LbPolicy.ROUND_ROBIN;
+          case LEAST_REQUEST_LB_CONFIG -> LbPolicy.LEAST_REQUEST;
+          case RING_HASH_LB_CONFIG -> LbPolicy.RING_HASH;
+          case MAGLEV_LB_CONFIG -> LbPolicy.MAGLEV;
+          case ORIGINAL_DST_LB_CONFIG, LBCONFIG_NOT_SET -> policy;
+        };
+    if (typed && wire.getLbConfigCase() != Cluster.LbConfigCase.LBCONFIG_NOT_SET) {
+      at.warn("load_balancing_policy is in force, other than what is said of lb_policy");
+    } else if (configured != policy) {
+      var field = configured.name().toLowerCase(Locale.ROOT) + "_lb_config";
+      at.at(field).warn("has no effect, as lb_policy is " + policy.name());
+    }
   }
 
   /// The names of hosts come from DNS here. (A typed policy does not ask where they come from.)

@@ -28,21 +28,20 @@ final class SubsetDecoder {
       }
       return null;
     }
-    var selectors =
-        at.each("subset_selectors", wire.getSubsetSelectorsList(), SubsetDecoder::selector).stream()
-            .filter(selector -> !selector.keys().isEmpty())
-            .toList();
-    return new SubsetConfig(
-        fallback(wire),
-        MetadataDecoder.match(wire.getDefaultSubset()),
-        selectors,
-        new SubsetOptions(
-            wire.getLocalityWeightAware(),
-            wire.getScaleLocalityWeight(),
-            wire.getPanicModeAny(),
-            wire.getListAsAny(),
-            wire.getMetadataFallbackPolicy() == LbSubsetMetadataFallbackPolicy.FALLBACK_LIST,
-            allowRedundantKeys));
+    var config =
+        new SubsetConfig(
+            fallback(wire),
+            MetadataDecoder.match(wire.getDefaultSubset()),
+            at.each("subset_selectors", wire.getSubsetSelectorsList(), SubsetDecoder::selector),
+            new SubsetOptions(
+                wire.getLocalityWeightAware(),
+                wire.getScaleLocalityWeight(),
+                wire.getPanicModeAny(),
+                wire.getListAsAny(),
+                wire.getMetadataFallbackPolicy() == LbSubsetMetadataFallbackPolicy.FALLBACK_LIST,
+                allowRedundantKeys));
+    SubsetWarnings.warn(config, at);
+    return config.withoutEmptySelectors();
   }
 
   private static Fallback fallback(LbSubsetConfig wire) {

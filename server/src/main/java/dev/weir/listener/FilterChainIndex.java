@@ -39,10 +39,22 @@ final class FilterChainIndex<C> {
     return top == null ? null : top.find(info);
   }
 
+  /// The levels that are looked at on the way to that chain, each with the way that is taken.
+  List<ChainWalk.Step> explain(ConnectionInfo info) {
+    var steps = new ArrayList<ChainWalk.Step>();
+    var level = top;
+    while (level instanceof MatchLevel.Fork<C> fork) {
+      level = fork.next(info);
+      steps.add(ChainWalk.Step.of(fork, fork.seen(info), level));
+    }
+    return List.copyOf(steps);
+  }
+
   private static <C> MatchLevel<C> byDestinationPort(List<Entry<C>> entries) {
     var ways =
         split(entries, m -> portOrNone(m.destinationPort()), FilterChainIndex::byDestination);
-    return new MatchLevel.Exact<>(i -> ConnectionInfo.port(i.localAddress()), ways.ways, ways.any);
+    return new MatchLevel.Exact<>(
+        "destination_port", i -> ConnectionInfo.port(i.localAddress()), ways.ways, ways.any);
   }
 
   private static List<Integer> portOrNone(int port) {
@@ -51,7 +63,7 @@ final class FilterChainIndex<C> {
 
   private static <C> MatchLevel<C> byDestination(List<Entry<C>> entries) {
     var ways = split(entries, FilterChainMatch::destinationRanges, FilterChainIndex::byServerName);
-    return MatchLevel.Range.of(ConnectionInfo::localAddress, ways.ways, ways.any);
+    return MatchLevel.Range.of("prefix_ranges", ConnectionInfo::localAddress, ways.ways, ways.any);
   }
 
   private static <C> MatchLevel<C> byServerName(List<Entry<C>> entries) {
@@ -65,7 +77,8 @@ final class FilterChainIndex<C> {
             entries,
             m -> m.transportProtocol().isEmpty() ? List.of() : List.of(m.transportProtocol()),
             FilterChainIndex::byAlpn);
-    return new MatchLevel.Exact<>(ConnectionInfo::transportProtocol, ways.ways, ways.any);
+    return new MatchLevel.Exact<>(
+        "transport_protocol", ConnectionInfo::transportProtocol, ways.ways, ways.any);
   }
 
   private static <C> MatchLevel<C> byAlpn(List<Entry<C>> entries) {
@@ -76,7 +89,8 @@ final class FilterChainIndex<C> {
 
   private static <C> MatchLevel<C> byDirectSource(List<Entry<C>> entries) {
     var ways = split(entries, m -> m.source().directRanges(), FilterChainIndex::bySourceType);
-    return MatchLevel.Range.of(ConnectionInfo::directRemoteAddress, ways.ways, ways.any);
+    return MatchLevel.Range.of(
+        "direct_source_prefix_ranges", ConnectionInfo::directRemoteAddress, ways.ways, ways.any);
   }
 
   private static <C> MatchLevel<C> bySourceType(List<Entry<C>> entries) {
@@ -90,12 +104,14 @@ final class FilterChainIndex<C> {
 
   private static <C> MatchLevel<C> bySource(List<Entry<C>> entries) {
     var ways = split(entries, m -> m.source().ranges(), FilterChainIndex::bySourcePort);
-    return MatchLevel.Range.of(ConnectionInfo::remoteAddress, ways.ways, ways.any);
+    return MatchLevel.Range.of(
+        "source_prefix_ranges", ConnectionInfo::remoteAddress, ways.ways, ways.any);
   }
 
   private static <C> MatchLevel<C> bySourcePort(List<Entry<C>> entries) {
     var ways = split(entries, m -> m.source().ports(), FilterChainIndex::only);
-    return new MatchLevel.Exact<>(i -> ConnectionInfo.port(i.remoteAddress()), ways.ways, ways.any);
+    return new MatchLevel.Exact<>(
+        "source_ports", i -> ConnectionInfo.port(i.remoteAddress()), ways.ways, ways.any);
   }
 
   private static <C> MatchLevel<C> only(List<Entry<C>> entries) {

@@ -3,10 +3,8 @@ package dev.weir.tcpproxy;
 import dev.weir.config.AccessLogType;
 import dev.weir.config.StateFactory;
 import dev.weir.config.TcpProxyConfig.ConnectMode;
-import dev.weir.config.TcpProxyConfig.HashPolicy;
 import dev.weir.connection.CloseReason;
 import dev.weir.connection.Connection;
-import dev.weir.connection.ConnectionInfo;
 import dev.weir.connection.Terminal;
 import dev.weir.telemetry.ResponseFlag;
 import dev.weir.transport.TimerWheel;
@@ -22,7 +20,6 @@ import dev.weir.upstream.connect.TcpUpstream;
 import dev.weir.upstream.connect.UpstreamConnector;
 import dev.weir.upstream.http.UpstreamStream;
 import io.netty.channel.Channel;
-import io.netty.util.NetUtil;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -71,25 +68,12 @@ final class TcpProxyConnection extends TimerWheel.Node
             downstream.filterState().number(StateFactory.IDLE_TIMEOUT_MILLIS),
             downstream.worker().now());
     this.pick = new PickRequest(downstream.worker().index(), ThreadLocalRandom.current());
-    var text = hashed(proxy.config().hashPolicy(), downstream);
+    var text =
+        HashInput.of(
+            proxy.config().hashPolicy(), downstream.info(), downstream.record()::filterState);
     if (text != null) {
       pick.hash(Hashes.xx64(text));
     }
-  }
-
-  /// What `hash_policy` takes the hash of; null if there is nothing.
-  private static @Nullable String hashed(@Nullable HashPolicy policy, Connection connection) {
-    return switch (policy) {
-      case null -> null;
-      case HashPolicy.SourceIp _ -> {
-        var ip = ConnectionInfo.ip(connection.info().remoteAddress());
-        yield ip == null ? null : NetUtil.toAddressString(ip);
-      }
-      case HashPolicy.FilterState(var key) -> {
-        var value = connection.record().filterState(key);
-        yield value == null ? null : value.hashed();
-      }
-    };
   }
 
   void start() {

@@ -172,4 +172,7 @@ public final class ClusterStatFamilies {
   /// `cluster.<name>.maglev_lb`.
   public static final StatFamily MAGLEV_LB =
       StatFamily.gauges("max_entries_per_host", "min_entries_per_host");
+
+  /// `subset_selector.<keys>.<cluster>`, which Envoy does not have.
+  public static final StatFamily SUBSET_SELECTOR = StatFamily.counters("selected", "unmatched");
 }

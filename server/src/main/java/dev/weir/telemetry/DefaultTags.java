@@ -58,6 +58,11 @@ final class DefaultTags {
               ".worker_",
               "^(?:listener\\.(?:" + ADDRESS + "|" + TOKEN + ")|\\w+)\\.worker(_(\\d+))\\."),
           TokenTag.of("envoy.cluster_name", "cluster.$.**"),
+          TokenTag.of("envoy.subset_selector", "subset_selector.$.**"),
+          RegexTag.of(
+              "envoy.cluster_name",
+              "subset_selector.",
+              "^subset_selector\\.(?:" + TOKEN + ")\\.((.+)\\.)\\w+$"),
           RegexTag.of(
               "envoy.http_conn_manager_prefix",
               ".http.",

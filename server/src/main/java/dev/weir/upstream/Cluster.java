@@ -6,6 +6,8 @@ import dev.weir.telemetry.ClusterFacts;
 import dev.weir.transport.Dialer;
 import dev.weir.transport.UpstreamTransport;
 import dev.weir.upstream.balance.PickRequest;
+import dev.weir.upstream.balance.PickTrail;
+import dev.weir.upstream.balance.SubsetKey;
 import dev.weir.upstream.host.Host;
 import dev.weir.upstream.host.HostTable;
 import dev.weir.upstream.http.HttpPools;
@@ -116,6 +118,14 @@ public final class Cluster {
   /// request.
   public @Nullable Host pick(PickRequest request) {
     return view.pick(request);
+  }
+
+  /// What [#pick] would do. Main loop only.
+  ///
+  /// @param hash of the connection; null for none
+  public PickTrail explain(SubsetKey subset, @Nullable Long hash) {
+    main.check();
+    return view.explain(subset, hash);
   }
 
   /// Its hosts by priority and locality, as they stood when they last changed. Any thread.

@@ -6,7 +6,9 @@ import dev.weir.config.ClusterConfig.DnsConfig;
 import dev.weir.config.ClusterConfig.UpstreamConfig;
 import dev.weir.config.EndpointsConfig;
 import dev.weir.config.EndpointsConfig.Locality;
+import dev.weir.config.LbConfig;
 import dev.weir.config.LbConfig.Policy;
+import dev.weir.config.LbConfig.SubsetConfig;
 import dev.weir.config.Metadata;
 import dev.weir.config.TransportSocketConfig;
 import dev.weir.telemetry.ClusterFacts;
@@ -26,7 +28,11 @@ import dev.weir.upstream.dns.DnsTarget;
 import dev.weir.upstream.dns.NameResolver;
 import dev.weir.upstream.host.HostTable.Shape;
 import dev.weir.xds.SerialLoop;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /// Makes live clusters of configured ones. Main loop only.
 public final class ClusterFactory {
@@ -84,7 +90,7 @@ public final class ClusterFactory {
             transports,
             new CircuitBreaker(config.upstream().circuitBreakers(), counted),
             with.gateway.workers);
-    var view = new HostView();
+    var view = new HostView(with.gateway.workers);
     var hosts = hosts(config, counted, transports, view);
     return new Cluster(with.main, traits, hosts, discovery(config, counted, hosts), view);
   }
@@ -116,8 +122,7 @@ public final class ClusterFactory {
       ClusterConfig config, ClusterStats counted, TransportSockets transports, HostView view) {
     var surroundings =
         new Surroundings(with.gateway.workers + 1, with.main::nanoTime, local::hosts);
-    var balancers =
-        Balancers.of(config.lb(), balancerStats(config.lb().policy(), counted), surroundings);
+    var balancers = Balancers.of(config.lb(), balancerStats(config.lb(), counted), surroundings);
     var members =
         new MemberStats(
             counted.scope(),
@@ -135,15 +140,31 @@ public final class ClusterFactory {
     return hosts;
   }
 
-  private static BalancerStats balancerStats(Policy policy, ClusterStats counted) {
+  private static BalancerStats balancerStats(LbConfig config, ClusterStats counted) {
     var tables =
-        switch (policy) {
+        switch (config.policy()) {
           case Policy.RingHash _ -> counted.open("ring_hash_lb", ClusterStatFamilies.RING_HASH_LB);
           case Policy.Maglev _ -> counted.open("maglev_lb", ClusterStatFamilies.MAGLEV_LB);
           case Policy.RoundRobin _, Policy.LeastRequest _, Policy.Random _ -> counted.scope();
           case Policy.ClusterProvided _ -> counted.scope();
         };
-    return new BalancerStats(counted.scope(), tables);
+    return new BalancerStats(counted.scope(), tables, selectorStats(config.subsets(), counted));
+  }
+
+  private static Map<List<String>, StatScope> selectorStats(
+      @Nullable SubsetConfig subsets, ClusterStats counted) {
+    var scopes = new HashMap<List<String>, StatScope>();
+    if (subsets != null) {
+      for (var selector : subsets.selectors()) {
+        scopes.computeIfAbsent(
+            selector.keys(),
+            keys ->
+                counted.openBeside(
+                    "subset_selector." + String.join(",", keys).replace('.', '_'),
+                    ClusterStatFamilies.SUBSET_SELECTOR));
+      }
+    }
+    return scopes;
   }
 
   private HostDiscovery discovery(ClusterConfig config, ClusterStats counted, ClusterHosts hosts) {

@@ -54,6 +54,8 @@ public final class ClusterStats {
     private final String text = name().toLowerCase(Locale.ROOT);
   }
 
+  private final Stats stats;
+  private final String statName;
   private final StatScope scope;
   private final List<StatScope> below = new ArrayList<>();
 
@@ -61,12 +63,21 @@ public final class ClusterStats {
   ///
   /// @param statName the cluster's `alt_stat_name` or name
   ClusterStats(Stats stats, String statName) {
+    this.stats = stats;
+    this.statName = statName;
     scope = stats.scope("cluster." + statName, ClusterStatFamilies.CLUSTER);
   }
 
   /// Opens a scope below it. Main loop only.
   StatScope open(String name, StatFamily family) {
     var opened = scope.scope(name, family);
+    below.add(opened);
+    return opened;
+  }
+
+  /// Opens a scope of this prefix and the cluster's name, beside the cluster's. Main loop only.
+  StatScope openBeside(String prefix, StatFamily family) {
+    var opened = stats.scope(prefix + "." + statName, family);
     below.add(opened);
     return opened;
   }

@@ -1,18 +1,25 @@
 package dev.weir.upstream.balance;
 
+import dev.weir.config.LbConfig.SubsetConfig.Selector;
 import dev.weir.telemetry.Counter;
 import dev.weir.telemetry.StatScope;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /// What balancing counts, below `cluster.<name>.`. Any thread.
 public final class BalancerStats {
   private final StatScope scope;
   private final StatScope tables;
+  private final Map<List<String>, StatScope> selectors;
 
   /// @param scope of the cluster
   /// @param tables `ring_hash_lb` or `maglev_lb` below that; any where the policy has no tables
-  public BalancerStats(StatScope scope, StatScope tables) {
+  /// @param selectors of each subset selector, by its keys
+  public BalancerStats(StatScope scope, StatScope tables, Map<List<String>, StatScope> selectors) {
     this.scope = scope;
     this.tables = tables;
+    this.selectors = Map.copyOf(selectors);
   }
 
   /// A pick met a priority in panic.
@@ -44,6 +51,20 @@ public final class BalancerStats {
   /// A pick that found its subset.
   Counter subsetsSelected() {
     return scope.counter("lb_subsets_selected");
+  }
+
+  /// A pick that found a subset of this selector.
+  Counter selected(Selector selector) {
+    return of(selector).counter("selected");
+  }
+
+  /// A pick with the keys of this selector, for which there was no such subset.
+  Counter unmatched(Selector selector) {
+    return of(selector).counter("unmatched");
+  }
+
+  private StatScope of(Selector selector) {
+    return Objects.requireNonNull(selectors.get(selector.keys()));
   }
 
   /// A pick that the fallback of the whole configuration served.

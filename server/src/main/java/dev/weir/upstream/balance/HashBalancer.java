@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Hashes never lead to degraded hosts, although these take part in how the load is spread over
 /// priorities.
 final class HashBalancer implements LoadBalancer {
+  private final HostTable table;
   private final PriorityLoad load;
   private final List<Tier> tiers;
   private final BalancerStats stats;
@@ -38,7 +39,8 @@ final class HashBalancer implements LoadBalancer {
     }
   }
 
-  private HashBalancer(PriorityLoad load, List<Tier> tiers, BalancerStats stats) {
+  private HashBalancer(HostTable table, PriorityLoad load, List<Tier> tiers, BalancerStats stats) {
+    this.table = table;
     this.load = load;
     this.tiers = tiers;
     this.stats = stats;
@@ -61,7 +63,7 @@ final class HashBalancer implements LoadBalancer {
               ? new Tier(old.weights, old.table, old.bounds, panic)
               : tier(weights, policy, panic, stats));
     }
-    return new HashBalancer(load, List.copyOf(tiers), stats);
+    return new HashBalancer(table, load, List.copyOf(tiers), stats);
   }
 
   private static Tier tier(HashWeights weights, Policy policy, boolean panic, BalancerStats stats) {
@@ -88,5 +90,15 @@ final class HashBalancer implements LoadBalancer {
       stats.panic();
     }
     return tier.pick(hash, request);
+  }
+
+  @Override
+  public PickTrail explain(PickRequest request) {
+    var trail = PickTrail.over(table, load, true);
+    if (!request.hashed()) {
+      return trail;
+    }
+    long hash = request.hashOrRandom();
+    return trail.hashed(tiers.get(load.choose(hash) >> 1).pick(hash, request));
   }
 }

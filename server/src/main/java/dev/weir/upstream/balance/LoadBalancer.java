@@ -13,4 +13,9 @@ public interface LoadBalancer {
   /// The host for one connect attempt; null where there is none to be had. Called on the worker of
   /// the request; allocates nothing.
   @Nullable Host pick(PickRequest request);
+
+  /// What [#pick] would do. Main loop only.
+  default PickTrail explain(PickRequest request) {
+    return PickTrail.NONE;
+  }
 }

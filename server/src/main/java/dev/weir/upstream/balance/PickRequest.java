@@ -39,6 +39,11 @@ public final class PickRequest {
     return subset;
   }
 
+  /// Whether the connection has a hash.
+  boolean hashed() {
+    return hashed;
+  }
+
   /// The connection's hash, or a random number where it has none.
   long hashOrRandom() {
     return hashed ? hash : random.nextLong();

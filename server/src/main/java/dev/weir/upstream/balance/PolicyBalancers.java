@@ -105,7 +105,8 @@ final class PolicyBalancers implements Balancers {
         tiers.add(
             tier(set, table.shape(), policy, panic, old == null ? null : old.tier(set.priority())));
       }
-      return new PriorityBalancer(load, tiers, common.zoneAware().failTrafficOnPanic(), stats);
+      return new PriorityBalancer(
+          table, load, tiers, common.zoneAware().failTrafficOnPanic(), stats);
     };
   }
 

@@ -1,12 +1,14 @@
 package dev.weir.upstream.balance;
 
 import dev.weir.upstream.host.Host;
+import dev.weir.upstream.host.HostTable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Chooses a priority by its share of the load, then, where that is wanted, a locality, then a host
 /// of it by the policy. Immutable apart from the policy's cursors.
 final class PriorityBalancer implements LoadBalancer {
+  private final HostTable table;
   private final PriorityLoad load;
   private final List<Tier> tiers;
   private final boolean failOnPanic;
@@ -23,7 +25,13 @@ final class PriorityBalancer implements LoadBalancer {
       boolean panic) {}
 
   /// @param failOnPanic answers panic with no host at all
-  PriorityBalancer(PriorityLoad load, List<Tier> tiers, boolean failOnPanic, BalancerStats stats) {
+  PriorityBalancer(
+      HostTable table,
+      PriorityLoad load,
+      List<Tier> tiers,
+      boolean failOnPanic,
+      BalancerStats stats) {
+    this.table = table;
     this.load = load;
     this.tiers = List.copyOf(tiers);
     this.failOnPanic = failOnPanic;
@@ -51,5 +59,11 @@ final class PriorityBalancer implements LoadBalancer {
       case LocalityChoice.NOWHERE -> null;
       default -> tier.byLocality.get(locality).available(degraded).pick(request);
     };
+  }
+
+  @Override
+  public PickTrail explain(PickRequest request) {
+    var trail = PickTrail.over(table, load, false);
+    return failOnPanic ? trail.withoutPanic() : trail;
   }
 }

@@ -151,6 +151,16 @@ final class PriorityLoad {
     throw new IllegalStateException("load does not add up to 100: " + this);
   }
 
+  /// The share of a priority's healthy hosts, or of all its hosts in panic; in percent.
+  int healthy(int priority) {
+    return healthy[priority];
+  }
+
+  /// The share of a priority's degraded hosts; in percent.
+  int degraded(int priority) {
+    return degraded[priority];
+  }
+
   /// Whether all hosts of this priority are used because too few are well.
   boolean panics(int priority) {
     return panic[priority];

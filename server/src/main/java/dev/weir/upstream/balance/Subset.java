@@ -79,6 +79,12 @@ final class Subset implements LoadBalancer {
     return (present != null ? present : make()).pick(request);
   }
 
+  @Override
+  public PickTrail explain(PickRequest request) {
+    var present = balancer;
+    return (present != null ? present : make()).explain(request);
+  }
+
   private LoadBalancer make() {
     var made = balancers.build(HostTable.arrange(hosts, layout.shape, layout.localities), before);
     if (BALANCER.compareAndSet(this, null, made)) {

@@ -39,6 +39,11 @@ final class SubsetBalancer implements LoadBalancer {
     return step(request.subset()).pick(request);
   }
 
+  @Override
+  public PickTrail explain(PickRequest request) {
+    return step(request.subset()).explain(request);
+  }
+
   /// Where this key leads.
   SubsetStep step(SubsetKey key) {
     if (key == SubsetKey.NONE) {

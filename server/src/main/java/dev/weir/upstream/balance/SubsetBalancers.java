@@ -18,11 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// the balancer that it has.
 final class SubsetBalancers implements Balancers {
   /// Of a subset that may have one host only: that host, well or not.
-  private static final Balancers SINGLE =
-      (table, _) -> {
-        var only = table.hosts().getFirst();
-        return _ -> only;
-      };
+  private static final Balancers SINGLE = (table, _) -> new SingleHost(table.hosts().getFirst());
 
   private final SubsetConfig config;
   private final Balancers inner;

@@ -6,6 +6,7 @@ import dev.weir.config.LbConfig.SubsetConfig.Selector;
 import dev.weir.config.MetadataValue;
 import dev.weir.config.MetadataValue.Fields;
 import dev.weir.config.MetadataValue.Items;
+import dev.weir.upstream.balance.PickTrail.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -73,10 +74,13 @@ final class SubsetPlanner {
     var criteria = restrict(asked, selector.keys());
     var subset = subsets.get(SubsetKey.textOf(criteria));
     if (subset != null) {
-      return new SubsetStep.Selected(selector, subset, stats.subsetsSelected());
+      return new SubsetStep.Selected(
+          selector, subset, stats.subsetsSelected(), stats.selected(selector));
     }
     var fallback = selector.fallback();
-    return fallback == null ? commonFallback() : ownFallback(selector, fallback, criteria);
+    return fallback == null
+        ? new SubsetStep.Unmatched(selector, commonFallback(), stats.unmatched(selector))
+        : ownFallback(selector, fallback, criteria);
   }
 
   /// The selector whose keys are those of the criteria or, if that is allowed, the one with most
@@ -109,7 +113,8 @@ final class SubsetPlanner {
           case ANY_ENDPOINT -> any;
           case DEFAULT_SUBSET -> defaults;
           case KEYS_SUBSET -> step(restrict(criteria, selector.fallbackKeys()));
-        });
+        },
+        stats.unmatched(selector));
   }
 
   private SubsetStep commonFallback() {
@@ -120,7 +125,8 @@ final class SubsetPlanner {
           case ANY_ENDPOINT -> any;
           case DEFAULT_SUBSET -> defaults;
         };
-    var fallback = new SubsetStep.CommonFallback(policy, target, stats.subsetsFallback());
+    var fallback =
+        new SubsetStep.CommonFallback(Kind.FALLBACK, policy, target, stats.subsetsFallback());
     if (target == null || !config.options().panicModeAny()) {
       return fallback;
     }
@@ -128,6 +134,6 @@ final class SubsetPlanner {
         List.of(
             fallback,
             new SubsetStep.CommonFallback(
-                Fallback.ANY_ENDPOINT, any, stats.subsetsFallbackPanic())));
+                Kind.PANIC_MODE_ANY, Fallback.ANY_ENDPOINT, any, stats.subsetsFallbackPanic())));
   }
 }

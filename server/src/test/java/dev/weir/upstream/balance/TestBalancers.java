@@ -6,12 +6,15 @@ import dev.weir.config.LbConfig.Policy;
 import dev.weir.config.LbConfig.SubsetConfig;
 import dev.weir.config.LbConfig.ZoneAware;
 import dev.weir.telemetry.Stat;
+import dev.weir.telemetry.StatScope;
 import dev.weir.telemetry.Stats;
 import dev.weir.upstream.host.Host;
 import dev.weir.upstream.host.HostTable;
 import dev.weir.upstream.host.HostTable.Shape;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +47,20 @@ final class TestBalancers {
     balancers =
         Balancers.of(
             config,
-            new BalancerStats(stats.scope("cluster.c"), stats.scope("cluster.c.tables")),
+            new BalancerStats(
+                stats.scope("cluster.c"), stats.scope("cluster.c.tables"), selectors(config)),
             new Surroundings(3, () -> nanoTime, () -> gateways));
+  }
+
+  private Map<List<String>, StatScope> selectors(LbConfig config) {
+    var scopes = new HashMap<List<String>, StatScope>();
+    if (config.subsets() != null) {
+      for (var selector : config.subsets().selectors()) {
+        var name = "cluster.c." + String.join(",", selector.keys());
+        scopes.computeIfAbsent(selector.keys(), _ -> stats.scope(name));
+      }
+    }
+    return scopes;
   }
 
   LoadBalancer build(List<Host> hosts) {
