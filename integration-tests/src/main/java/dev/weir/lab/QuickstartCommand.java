@@ -65,7 +65,12 @@ final class QuickstartCommand implements Callable<Integer> {
 
   private int runGateway(QuickstartFolder plan) throws IOException, InterruptedException {
     var bootstrap = dir.resolve("bootstrap.yaml").toString();
-    var gateway = new ProcessBuilder(launcher.toString(), "-c", bootstrap).inheritIO().start();
+    // The pipe to its standard input breaks when this process ends, even where nobody is told.
+    var gateway =
+        new ProcessBuilder(launcher.toString(), "-c", bootstrap, "--until-stdin-ends")
+            .inheritIO()
+            .redirectInput(ProcessBuilder.Redirect.PIPE)
+            .start();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(gateway)));
     while (gateway.isAlive() && !isReady(plan.admin())) {
       gateway.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);

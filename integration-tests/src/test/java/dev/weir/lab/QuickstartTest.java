@@ -102,6 +102,16 @@ class QuickstartTest {
   }
 
   @Test
+  void whenItIsKilledTheGatewayEndsToo() throws IOException {
+    var process = start();
+    Await.until("instructions", () -> said().contains("Ctrl-C"));
+    var gateway = process.children().findFirst().orElseThrow();
+    process.destroyForcibly();
+    gateway.onExit().join();
+    assertTrue(isFree(port(31400)), "the gateway has ended too");
+  }
+
+  @Test
   void aPortInUseGivesOneClearLine() throws IOException {
     try (var _ = new ServerSocket(port(31400), 1, InetAddress.getLoopbackAddress())) {
       var process = start();

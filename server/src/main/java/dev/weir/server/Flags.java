@@ -108,6 +108,13 @@ final class Flags {
   int shutdownGraceS;
 
   @Option(
+      names = "--until-stdin-ends",
+      description =
+          "End as on SIGTERM when standard input ends: with the process at the other end of the"
+              + " pipe, however that one ends. This flag is Weir's own.")
+  boolean untilStdinEnds;
+
+  @Option(
       names = "--parent-shutdown-time-s",
       paramLabel = "SECONDS",
       description = "Accepted; Weir has no hot restart.")

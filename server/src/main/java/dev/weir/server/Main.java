@@ -8,6 +8,7 @@ import dev.weir.bootstrap.BootstrapLoader;
 import dev.weir.engine.Engine;
 import dev.weir.engine.StartException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -100,6 +101,9 @@ public final class Main {
     Signals.on("INT", () -> stop(server, "SIGINT"));
     Signals.on("USR1", server::reopenLogs);
     Signals.on("HUP", () -> {});
+    if (options.flags().untilStdinEnds) {
+      Thread.startVirtualThread(() -> stopWithStdin(server));
+    }
     try (var _ = admin(options, bootstrap, parts, server, logging)) {
       server.start(
           new Engine.Beginning(
@@ -160,6 +164,16 @@ public final class Main {
     if (format != null) {
       logging.write(log.path(), new LogPattern(format, log.escaped()));
     }
+  }
+
+  private static void stopWithStdin(Server server) {
+    try {
+      System.in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "standard input failed: {0}", e.toString());
+    }
+    LOG.log(System.Logger.Level.WARNING, "standard input has ended");
+    server.quit();
   }
 
   private static void stop(Server server, String signal) {

@@ -3,11 +3,16 @@ package dev.weir.transport;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetectorFactory;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Finds buffers that were dropped without being released.
 public final class Leaks {
+  /// After which the collector is asked again.
+  private static final long COLLECTION_MILLIS = 100;
+
   private static final Queue<String> FOUND = new ConcurrentLinkedQueue<>();
 
   private Leaks() {}
@@ -44,11 +49,14 @@ public final class Leaks {
 
   /// Fails if a buffer has leaked since [#watch].
   public static void assertNone() throws InterruptedException {
-    for (int i = 0; i < 3; i++) {
+    // What was unreachable before this is reported before this is found gone.
+    var collected = new ReferenceQueue<>();
+    var last = new PhantomReference<>(new Object(), collected);
+    System.gc();
+    while (collected.remove(COLLECTION_MILLIS) != last) {
       System.gc();
-      Thread.sleep(10);
-      ByteBufAllocator.DEFAULT.buffer(16).release(); // reports what the collector has found
     }
+    ByteBufAllocator.DEFAULT.buffer(16).release(); // reports what the collector has found
     if (!FOUND.isEmpty()) {
       throw new AssertionError("leaked: " + FOUND);
     }
