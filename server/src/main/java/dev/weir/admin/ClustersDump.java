@@ -5,6 +5,7 @@ import dev.weir.config.CircuitBreakersConfig.Thresholds;
 import dev.weir.config.ClusterConfig.Discovery;
 import dev.weir.engine.ClusterEntry;
 import dev.weir.engine.EngineSnapshot;
+import dev.weir.upstream.Cluster;
 import dev.weir.upstream.host.HealthFlag;
 import dev.weir.upstream.host.Host;
 import dev.weir.xds.ResourceStatus;
@@ -19,6 +20,7 @@ import io.envoyproxy.envoy.admin.v3.SimpleMetric;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.core.v3.HealthStatus;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
+import io.envoyproxy.envoy.type.v3.Percent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +49,28 @@ final class ClustersDump {
                 CircuitBreakers.newBuilder()
                     .addThresholds(thresholds(RoutingPriority.DEFAULT, limits.normal()))
                     .addThresholds(thresholds(RoutingPriority.HIGH, limits.high())));
+    addRates(status, entry.cluster());
     if (config.discovery() instanceof Discovery.Eds eds
         && !eds.serviceName().equals(config.name())) {
       status.setEdsServiceName(eds.serviceName());
     }
     entry.cluster().table().hosts().forEach(host -> status.addHostStatuses(status(host)));
     return status.build();
+  }
+
+  private static void addRates(ClusterStatus.Builder status, Cluster cluster) {
+    var all = cluster.successRates();
+    var local = cluster.localOriginSuccessRates();
+    if (all != null && all.threshold() >= 0) {
+      status.setSuccessRateEjectionThreshold(percent(all.threshold()));
+    }
+    if (local != null && local.threshold() >= 0) {
+      status.setLocalOriginSuccessRateEjectionThreshold(percent(local.threshold()));
+    }
+  }
+
+  private static Percent percent(double value) {
+    return Percent.newBuilder().setValue(value).build();
   }
 
   private static CircuitBreakers.Thresholds thresholds(
@@ -68,23 +86,30 @@ final class ClustersDump {
 
   private static HostStatus status(Host host) {
     var counters = host.counters();
-    return HostStatus.newBuilder()
-        .setAddress(WireDump.address(host.address()))
-        .addStats(counter("cx_connect_fail", counters.cxConnectFail()))
-        .addStats(counter("cx_total", counters.cxTotal()))
-        .addStats(counter("rq_error", counters.rqError()))
-        .addStats(counter("rq_success", counters.rqSuccess()))
-        .addStats(counter("rq_timeout", counters.rqTimeout()))
-        .addStats(counter("rq_total", counters.rqTotal()))
-        .addStats(gauge("cx_active", counters.cxActive()))
-        .addStats(gauge("rq_active", counters.rqActive()))
-        .addStats(gauge("rq_pending_active", 0))
-        .setHealthStatus(health(host))
-        .setWeight((int) host.weight())
-        .setHostname(host.hostname())
-        .setPriority(host.info().place().priority())
-        .setLocality(WireDump.locality(host.locality()))
-        .build();
+    var status =
+        HostStatus.newBuilder()
+            .setAddress(WireDump.address(host.address()))
+            .addStats(counter("cx_connect_fail", counters.cxConnectFail()))
+            .addStats(counter("cx_total", counters.cxTotal()))
+            .addStats(counter("rq_error", counters.rqError()))
+            .addStats(counter("rq_success", counters.rqSuccess()))
+            .addStats(counter("rq_timeout", counters.rqTimeout()))
+            .addStats(counter("rq_total", counters.rqTotal()))
+            .addStats(gauge("cx_active", counters.cxActive()))
+            .addStats(gauge("rq_active", counters.rqActive()))
+            .addStats(gauge("rq_pending_active", 0))
+            .setHealthStatus(health(host))
+            .setWeight((int) host.weight())
+            .setHostname(host.hostname())
+            .setPriority(host.info().place().priority())
+            .setLocality(WireDump.locality(host.locality()));
+    if (host.monitor().successRate() >= 0) {
+      status.setSuccessRate(percent(host.monitor().successRate()));
+    }
+    if (host.monitor().localOriginSuccessRate() >= 0) {
+      status.setLocalOriginSuccessRate(percent(host.monitor().localOriginSuccessRate()));
+    }
+    return status.build();
   }
 
   private static SimpleMetric counter(String name, long value) {

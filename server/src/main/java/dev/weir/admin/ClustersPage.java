@@ -7,8 +7,11 @@ import dev.weir.engine.ClusterEntry;
 import dev.weir.proto.WireJson;
 import dev.weir.telemetry.StatsQuery;
 import dev.weir.upstream.host.Host;
+import dev.weir.upstream.outlier.SuccessRates;
 import java.io.IOException;
 import java.io.Writer;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,12 +61,27 @@ final class ClustersPage {
     var config = entry.origin().config();
     var lines = new Lines(config.name() + "::", out);
     lines.add("observability_name", config.statName());
+    rates(lines, "success_rate", entry.cluster().successRates());
+    rates(lines, "local_origin_success_rate", entry.cluster().localOriginSuccessRates());
     thresholds(lines, "default_priority", config.upstream().circuitBreakers().normal());
     thresholds(lines, "high_priority", config.upstream().circuitBreakers().high());
     lines.add("added_via_api", entry.origin().viaApi());
     for (var host : entry.cluster().table().hosts()) {
       write(host, new Lines(config.name() + "::" + host.address() + "::", out));
     }
+  }
+
+  private static void rates(Lines lines, String name, @Nullable SuccessRates rates)
+      throws IOException {
+    if (rates != null) {
+      lines.add("outlier::" + name + "_average", number(rates.average()));
+      lines.add("outlier::" + name + "_ejection_threshold", number(rates.threshold()));
+    }
+  }
+
+  /// With six digits at most, as Envoy prints it.
+  private static String number(double value) {
+    return new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros().toPlainString();
   }
 
   private static void thresholds(Lines lines, String priority, Thresholds limits)
@@ -93,8 +111,8 @@ final class ClustersPage {
     lines.add("sub_zone", host.locality().subZone());
     lines.add("canary", false);
     lines.add("priority", host.info().place().priority());
-    lines.add("success_rate", -1);
-    lines.add("local_origin_success_rate", -1);
+    lines.add("success_rate", number(host.monitor().successRate()));
+    lines.add("local_origin_success_rate", number(host.monitor().localOriginSuccessRate()));
   }
 
   /// Lines that begin alike.

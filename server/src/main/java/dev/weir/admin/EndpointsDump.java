@@ -9,6 +9,7 @@ import dev.weir.upstream.host.HostSet;
 import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump;
 import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump.DynamicEndpointConfig;
 import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump.StaticEndpointConfig;
+import io.envoyproxy.envoy.config.core.v3.HealthStatus;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment.Policy;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
@@ -69,9 +70,17 @@ final class EndpointsDump {
             .setHealthCheckConfig(healthCheck(host));
     return LbEndpoint.newBuilder()
         .setEndpoint(endpoint)
-        .setHealthStatus(ClustersDump.discovered(host))
+        .setHealthStatus(health(host))
         .setLoadBalancingWeight(UInt32Value.of((int) host.weight()))
         .build();
+  }
+
+  private static HealthStatus health(Host host) {
+    return switch (host.health()) {
+      case HEALTHY -> HealthStatus.HEALTHY;
+      case DEGRADED -> HealthStatus.DEGRADED;
+      case UNHEALTHY -> HealthStatus.UNHEALTHY;
+    };
   }
 
   private static HealthCheckConfig healthCheck(Host host) {

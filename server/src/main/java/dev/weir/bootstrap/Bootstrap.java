@@ -90,14 +90,19 @@ public record Bootstrap(
   /// @param statsFlushInterval how often counters are read for those who keep a history
   /// @param logFormat `application_log_config`'s text format; null where it has none
   /// @param locality the node's own
-  /// @param localCluster `cluster_manager.local_cluster_name`, empty for none
   public record ProcessConfig(
       AdminConfig admin,
       StatsConfig stats,
       Duration statsFlushInterval,
       @Nullable String logFormat,
       Locality locality,
-      String localCluster) {}
+      ClusterManagerConfig clusterManager) {}
+
+  /// `cluster_manager`.
+  ///
+  /// @param localCluster `local_cluster_name`, empty for none
+  /// @param outlierLog `outlier_detection.event_log_path`, empty for none
+  public record ClusterManagerConfig(String localCluster, String outlierLog) {}
 
   /// The admin interface.
   ///

@@ -115,7 +115,10 @@ final class BootstrapRules {
         .forEach(field -> at.withoutEffect(!IN_EFFECT.contains(field.getName()), field.getName()));
     var manager = at.at("cluster_manager");
     manager.withoutEffect(wire.getClusterManager().hasLoadStatsConfig(), "load_stats_config");
-    manager.withoutEffect(wire.getClusterManager().hasOutlierDetection(), "outlier_detection");
+    manager
+        .at("outlier_detection")
+        .withoutEffect(
+            wire.getClusterManager().getOutlierDetection().hasEventService(), "event_service");
     manager.withoutEffect(
         wire.getClusterManager().getEnableDeferredClusterCreation(),
         "enable_deferred_cluster_creation");

@@ -2,6 +2,7 @@ package dev.weir.bootstrap;
 
 import com.google.protobuf.Any;
 import dev.weir.bootstrap.Bootstrap.AdminConfig;
+import dev.weir.bootstrap.Bootstrap.ClusterManagerConfig;
 import dev.weir.bootstrap.Bootstrap.ProcessConfig;
 import dev.weir.config.AccessLogConfig;
 import dev.weir.config.AccessLogDecoder;
@@ -41,7 +42,9 @@ final class ProcessDecoder {
             wire.hasStatsFlushInterval(), wire.getStatsFlushInterval(), STATS_FLUSH),
         logFormat(wire.getApplicationLogConfig().getLogFormat(), at),
         locality(wire.getNode().getLocality()),
-        localCluster(wire, at));
+        new ClusterManagerConfig(
+            localCluster(wire, at),
+            wire.getClusterManager().getOutlierDetection().getEventLogPath()));
   }
 
   private static StatsConfig stats(Bootstrap wire, Field at) {

@@ -7,8 +7,8 @@ package dev.weir.config;
 public record CircuitBreakersConfig(
     Thresholds normal, Thresholds high, long perHostMaxConnections) {
 
-  /// What counts as no limit.
-  public static final long UNLIMITED = 0xFFFF_FFFFL;
+  /// No limit.
+  public static final long UNLIMITED = Long.MAX_VALUE;
 
   /// `CircuitBreakers.Thresholds`.
   ///

@@ -16,6 +16,10 @@ final class CircuitBreakersDecoder {
               isForConnections(wire.getPerHostThresholds(i)),
               "Unsupported field in per_host_thresholds");
     }
+    for (int i = 0; i < wire.getThresholdsCount(); i++) {
+      at.at("thresholds", i)
+          .withoutEffect(wire.getThresholds(i).hasRetryBudget(), "retry_budget"); // nobody retries
+    }
     var perHost = first(wire.getPerHostThresholdsList(), RoutingPriority.DEFAULT);
     return new CircuitBreakersConfig(
         thresholds(first(wire.getThresholdsList(), RoutingPriority.DEFAULT)),

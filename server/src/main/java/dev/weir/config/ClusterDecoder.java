@@ -2,6 +2,7 @@ package dev.weir.config;
 
 import dev.weir.proto.NewerFields;
 import dev.weir.proto.newer.NewerCluster;
+import dev.weir.proto.settings.ClusterSettings;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import java.time.Duration;
@@ -24,18 +25,18 @@ public final class ClusterDecoder {
     refuse(newer, at);
     warn(wire, newer, at);
     UpstreamFilterDecoder.check(wire, at);
+    var settings = ClusterSettingsDecoder.settings(wire, at);
     return new ClusterConfig(
         wire.getName(),
         wire.getAltStatName().isEmpty() ? wire.getName() : wire.getAltStatName(),
         DiscoveryDecoder.discovery(wire, at),
         LbDecoder.lb(wire, at),
-        HealthDecoder.health(wire, at),
+        HealthDecoder.health(wire, settings, at),
         UpstreamDecoder.upstream(wire, at),
-        HttpOptionsDecoder.options(wire, at).withTunnelTimeout(tunnelTimeout(wire, at)));
+        HttpOptionsDecoder.options(wire, at).withTunnelTimeout(tunnelTimeout(settings)));
   }
 
-  private static Duration tunnelTimeout(Cluster wire, Field at) throws InvalidResourceException {
-    var settings = ClusterSettingsDecoder.settings(wire, at);
+  private static Duration tunnelTimeout(ClusterSettings settings) {
     return ScalarDecoder.duration(
         settings.hasTunnelTimeout(), settings.getTunnelTimeout(), Duration.ZERO);
   }

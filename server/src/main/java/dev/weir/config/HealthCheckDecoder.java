@@ -1,26 +1,32 @@
 package dev.weir.config;
 
+import dev.weir.config.HealthCheckConfig.Connections;
 import dev.weir.config.HealthCheckConfig.EventLog;
 import dev.weir.config.HealthCheckConfig.HttpExpectation;
 import dev.weir.config.HealthCheckConfig.HttpRequest;
 import dev.weir.config.HealthCheckConfig.Intervals;
 import dev.weir.config.HealthCheckConfig.Probe;
+import dev.weir.config.HealthCheckConfig.ProxyHeader;
 import dev.weir.config.HealthCheckConfig.Schedule;
 import dev.weir.config.HealthCheckConfig.StatusRange;
+import dev.weir.config.HealthCheckConfig.Thresholds;
+import dev.weir.proto.NewerFields;
+import dev.weir.proto.newer.NewerHealthCheck;
+import dev.weir.proto.newer.NewerHttpHealthCheck;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.core.v3.HealthCheck;
 import io.envoyproxy.envoy.config.core.v3.HealthCheck.GrpcHealthCheck;
 import io.envoyproxy.envoy.config.core.v3.HealthCheck.HttpHealthCheck;
 import io.envoyproxy.envoy.config.core.v3.HealthCheck.TcpHealthCheck;
+import io.envoyproxy.envoy.config.core.v3.ProxyProtocolConfig;
 import io.envoyproxy.envoy.config.core.v3.RequestMethod;
 import io.envoyproxy.envoy.extensions.health_check.event_sinks.file.v3.HealthCheckEventFileSink;
 import io.envoyproxy.envoy.type.v3.CodecClientType;
 import io.envoyproxy.envoy.type.v3.Int64Range;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,23 +42,24 @@ final class HealthCheckDecoder {
   /// @param http2 whether the cluster's hosts speak HTTP/2 for sure
   static HealthCheckConfig check(HealthCheck wire, String cluster, boolean http2, Field at)
       throws InvalidResourceException {
-    at.withoutEffect(wire.hasTlsOptions(), "tls_options");
     at.withoutEffect(wire.hasEventService(), "event_service");
-    at.withoutEffect(wire.hasTransportSocketMatchCriteria(), "transport_socket_match_criteria");
+    if (wire.hasAltPort()) { // Envoy has the field, and does not look at it either.
+      at.at("alt_port").warn("has no effect; an endpoint's health_check_config.port_value has");
+    }
     return new HealthCheckConfig(
+        NewerFields.of(wire, NewerHealthCheck.getDefaultInstance()).getName(),
         probe(wire, cluster, http2, at),
         schedule(wire),
-        ScalarDecoder.uint32(true, wire.getUnhealthyThreshold(), 1),
-        ScalarDecoder.uint32(true, wire.getHealthyThreshold(), 1),
-        altPort(wire, at),
-        ScalarDecoder.bool(wire.hasReuseConnection(), wire.getReuseConnection(), true),
+        new Thresholds(
+            ScalarDecoder.uint32(true, wire.getUnhealthyThreshold(), 1),
+            ScalarDecoder.uint32(true, wire.getHealthyThreshold(), 1)),
+        new Connections(
+            ScalarDecoder.bool(wire.hasReuseConnection(), wire.getReuseConnection(), true),
+            List.copyOf(wire.getTlsOptions().getAlpnProtocolsList()),
+            wire.hasTransportSocketMatchCriteria()
+                ? MetadataDecoder.fields(wire.getTransportSocketMatchCriteria())
+                : null),
         eventLog(wire, at));
-  }
-
-  private static int altPort(HealthCheck wire, Field at) {
-    long port = ScalarDecoder.uint32(wire.hasAltPort(), wire.getAltPort(), 0);
-    at.at("alt_port").check(port <= 0xFFFF, "must be at most 65535");
-    return (int) port;
   }
 
   private static Schedule schedule(HealthCheck wire) {
@@ -85,7 +92,10 @@ final class HealthCheckDecoder {
 
   @SuppressWarnings("deprecation") // event_log_path is what event_logger was before
   private static EventLog eventLog(HealthCheck wire, Field at) throws InvalidResourceException {
-    var path = wire.getEventLogPath();
+    var paths = new ArrayList<String>();
+    if (!wire.getEventLogPath().isEmpty()) {
+      paths.add(wire.getEventLogPath());
+    }
     for (int i = 0; i < wire.getEventLoggerCount(); i++) {
       var logger = wire.getEventLogger(i);
       var loggerAt = at.at("event_logger", i);
@@ -93,10 +103,12 @@ final class HealthCheckDecoder {
         throw ExtensionDecoder.unregistered(
             logger.getName(), logger.getTypedConfig().getTypeUrl(), loggerAt);
       }
-      path = sink.getEventLogPath();
+      paths.add(sink.getEventLogPath());
     }
     return new EventLog(
-        path, wire.getAlwaysLogHealthCheckFailures(), wire.getAlwaysLogHealthCheckSuccess());
+        List.copyOf(paths),
+        wire.getAlwaysLogHealthCheckFailures(),
+        wire.getAlwaysLogHealthCheckSuccess());
   }
 
   private static Probe probe(HealthCheck wire, String cluster, boolean http2, Field at)
@@ -118,10 +130,18 @@ final class HealthCheckDecoder {
   }
 
   private static Probe tcp(TcpHealthCheck wire, Field at) throws InvalidResourceException {
-    at.unsupported(wire.hasProxyProtocolConfig(), "proxy_protocol_config");
     return new Probe.Tcp(
         wire.hasSend() ? hex(wire.getSend(), at.at("send")) : "",
-        at.each("receive", wire.getReceiveList(), HealthCheckDecoder::hex));
+        at.each("receive", wire.getReceiveList(), HealthCheckDecoder::hex),
+        wire.hasProxyProtocolConfig()
+            ? header(wire.getProxyProtocolConfig(), at.at("proxy_protocol_config"))
+            : ProxyHeader.NONE);
+  }
+
+  private static ProxyHeader header(ProxyProtocolConfig wire, Field at) {
+    at.withoutEffect(wire.hasPassThroughTlvs(), "pass_through_tlvs");
+    at.withoutEffect(wire.getAddedTlvsCount() > 0, "added_tlvs");
+    return wire.getVersion() == ProxyProtocolConfig.Version.V2 ? ProxyHeader.V2 : ProxyHeader.V1;
   }
 
   /// The payload in hexadecimal, which its text form is already.
@@ -137,13 +157,16 @@ final class HealthCheckDecoder {
   }
 
   private static Probe grpc(GrpcHealthCheck wire, Field at) {
-    var metadata = new LinkedHashMap<String, String>();
-    var headers = at.each("initial_metadata", wire.getInitialMetadataList(), HeaderDecoder::header);
-    headers.forEach(header -> metadata.put(header.name(), header.value()));
-    return new Probe.Grpc(wire.getServiceName(), wire.getAuthority(), Map.copyOf(metadata));
+    return new Probe.Grpc(
+        wire.getServiceName(),
+        wire.getAuthority(),
+        at.each("initial_metadata", wire.getInitialMetadataList(), HeaderDecoder::header));
   }
 
   private static Probe http(HttpHealthCheck wire, Field at) throws InvalidResourceException {
+    at.withoutEffect(
+        NewerFields.of(wire, NewerHttpHealthCheck.getDefaultInstance()).getUseAlpnProtocol(),
+        "use_alpn_protocol");
     at.at("codec_client_type")
         .check(wire.getCodecClientType() != CodecClientType.HTTP3, "HTTP3 is not supported");
     return new Probe.Http(

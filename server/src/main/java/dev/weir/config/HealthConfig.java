@@ -11,12 +11,15 @@ import org.jspecify.annotations.Nullable;
 ///   checks pass
 /// @param closeConnectionsOnHostHealthFailure closes the connections of a host that fails its
 ///   checks or is ejected
+/// @param openConnections what becomes of the connections of a host that is lost, beside that
 public record HealthConfig(
     List<HealthCheckConfig> checks,
     @Nullable OutlierDetectionConfig outlier,
     boolean ignoreHealthOnHostRemoval,
-    boolean closeConnectionsOnHostHealthFailure) {
+    boolean closeConnectionsOnHostHealthFailure,
+    OpenConnections openConnections) {
 
   /// Neither active checks nor outlier detection.
-  public static final HealthConfig NONE = new HealthConfig(List.of(), null, false, false);
+  public static final HealthConfig NONE =
+      new HealthConfig(List.of(), null, false, false, OpenConnections.KEPT);
 }

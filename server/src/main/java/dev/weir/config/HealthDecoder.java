@@ -7,6 +7,7 @@ import dev.weir.config.OutlierDetectionConfig.SuccessRate;
 import dev.weir.proto.NewerFields;
 import dev.weir.proto.newer.NewerHealthCheck;
 import dev.weir.proto.newer.NewerOutlierDetection;
+import dev.weir.proto.settings.ClusterSettings;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
@@ -20,7 +21,8 @@ final class HealthDecoder {
 
   private HealthDecoder() {}
 
-  static HealthConfig health(Cluster wire, Field at) throws InvalidResourceException {
+  static HealthConfig health(Cluster wire, ClusterSettings settings, Field at)
+      throws InvalidResourceException {
     boolean http2 = HttpOptionsDecoder.speaksHttp2(wire);
     var checks =
         at.each(
@@ -28,17 +30,14 @@ final class HealthDecoder {
             wire.getHealthChecksList(),
             (check, there) -> HealthCheckDecoder.check(check, wire.getName(), http2, there));
     checkNames(wire, at);
-    at.at("health_checks").check(checks.isEmpty(), "not supported yet");
-    at.withoutEffect(wire.hasOutlierDetection(), "outlier_detection");
-    at.withoutEffect(
-        wire.getCloseConnectionsOnHostHealthFailure(), "close_connections_on_host_health_failure");
     return new HealthConfig(
         checks,
         wire.hasOutlierDetection()
             ? outlier(wire.getOutlierDetection(), at.at("outlier_detection"))
             : null,
         wire.getIgnoreHealthOnHostRemoval(),
-        wire.getCloseConnectionsOnHostHealthFailure());
+        wire.getCloseConnectionsOnHostHealthFailure(),
+        OpenConnectionsDecoder.decode(settings));
   }
 
   private static void checkNames(Cluster wire, Field at) {

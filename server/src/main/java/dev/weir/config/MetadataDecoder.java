@@ -29,7 +29,8 @@ public final class MetadataDecoder {
     return wire.getFieldsCount() == 0 ? SubsetMatch.NONE : new SubsetMatch(fields(wire));
   }
 
-  private static Map<String, MetadataValue> fields(Struct wire) {
+  /// The fields of a struct, by name.
+  static Map<String, MetadataValue> fields(Struct wire) {
     var fields = new TreeMap<String, MetadataValue>();
     wire.getFieldsMap().forEach((key, value) -> fields.put(key, value(value)));
     return Collections.unmodifiableMap(fields);

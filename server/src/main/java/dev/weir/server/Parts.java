@@ -1,6 +1,7 @@
 package dev.weir.server;
 
 import dev.weir.bootstrap.Bootstrap;
+import dev.weir.bootstrap.Bootstrap.ProcessConfig;
 import dev.weir.engine.ClusterManager;
 import dev.weir.engine.ConfigNotes;
 import dev.weir.engine.ControlPlaneStats;
@@ -16,12 +17,14 @@ import dev.weir.telemetry.Stats;
 import dev.weir.telemetry.TimeSource;
 import dev.weir.transport.EventLoops;
 import dev.weir.transport.MainLoop;
+import dev.weir.transport.Worker;
 import dev.weir.transport.tls.CertificateExpiries;
 import dev.weir.transport.tls.SecretStore;
 import dev.weir.transport.tls.TransportFactory;
 import dev.weir.upstream.ClusterFactory;
 import dev.weir.upstream.Clusters;
 import dev.weir.upstream.dns.DnsNames;
+import dev.weir.upstream.health.HealthCheckMaker;
 import dev.weir.xds.AccessLogStreams;
 import dev.weir.xds.ControlPlaneObserver;
 import dev.weir.xds.XdsClient;
@@ -58,6 +61,9 @@ record Parts(
     var xds =
         new XdsClient(
             main, bootstrap.xds(), bootstrap::controlPlane, controlPlaneStats(bootstrap, stats));
+    // What moves no connection's bytes has a thread beside the workers: questions to DNS servers,
+    // and health checks.
+    var side = EventLoops.start(1).workers().getFirst();
     var resources = bootstrap.resources();
     var notes = new ConfigNotes(stats, !options.flags().skipDeprecatedLogs);
     var expiries = new CertificateExpiries();
@@ -65,14 +71,15 @@ record Parts(
     var process = bootstrap.process();
     var gateway =
         new ClusterFactory.Gateway(
-            options.concurrency(), process.locality(), process.localCluster());
+            options.concurrency(), process.locality(), process.clusterManager().localCluster());
     var clusters =
         new ClusterManager(
             new ClusterManager.Dependencies(
                 main,
                 xds,
                 resources,
-                clusterFactory(main, stats, gateway, transports),
+                clusterFactory(
+                    main, stats, gateway, transports, side, health(main, logs, side, process)),
                 published,
                 stats,
                 notes));
@@ -114,18 +121,30 @@ record Parts(
     return new TransportFactory(main, secrets, expiries);
   }
 
+  private static ClusterFactory.Health health(
+      MainLoop main, AccessLogSinks logs, Worker side, ProcessConfig process) {
+    var checks =
+        new HealthCheckMaker(
+            new HealthCheckMaker.Dependencies(main, new SplittableRandom(), side, logs));
+    return new ClusterFactory.Health(checks, logs, process.clusterManager().outlierLog());
+  }
+
   private static ClusterFactory clusterFactory(
-      MainLoop main, Stats stats, ClusterFactory.Gateway gateway, TransportFactory transports) {
-    // What moves no connection's bytes has a thread beside the workers: questions to DNS servers.
-    var side = EventLoops.start(1);
+      MainLoop main,
+      Stats stats,
+      ClusterFactory.Gateway gateway,
+      TransportFactory transports,
+      Worker side,
+      ClusterFactory.Health health) {
     return new ClusterFactory(
         new ClusterFactory.Dependencies(
             main,
             stats,
             gateway,
-            new DnsNames(main, side.workers().getFirst()),
+            new DnsNames(main, side),
             new SplittableRandom(),
-            transports));
+            transports,
+            health));
   }
 
   /// They are there if there is an aggregated stream.

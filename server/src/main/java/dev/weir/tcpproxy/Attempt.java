@@ -2,6 +2,7 @@ package dev.weir.tcpproxy;
 
 import dev.weir.telemetry.ConnectionRecord;
 import dev.weir.transport.DialOptions;
+import dev.weir.transport.TimerWheel;
 import dev.weir.upstream.connect.TcpUpstream;
 
 /// An attempt to reach an upstream. The connection's worker only.
@@ -9,7 +10,7 @@ interface Attempt {
   /// Begins it. It may end before this returns.
   void begin();
 
-  /// How long it may take, in milliseconds; [dev.weir.transport.TimerWheel#NEVER] for ever.
+  /// How long it may take from its beginning, in milliseconds; [TimerWheel#NEVER] for ever.
   long timeoutMillis();
 
   /// It has taken too long.
@@ -29,9 +30,10 @@ interface Attempt {
       upstream.connect(asked);
     }
 
+    /// The connect timeout begins with the connect, for which others may have to be waited.
     @Override
     public long timeoutMillis() {
-      return upstream.timeoutMillis();
+      return TimerWheel.NEVER;
     }
 
     @Override

@@ -183,11 +183,24 @@ final class Relay implements Session {
       downstream.record().closeType(CloseType.LOCAL_RESET);
       downstream.reset(CloseReason.PEER);
     } else {
-      var client = downstream.channel();
-      client.config().setAutoRead(false);
-      client
-          .writeAndFlush(Unpooled.EMPTY_BUFFER)
-          .addListener(_ -> downstream.close(CloseReason.PEER));
+      deliverAndClose();
+    }
+  }
+
+  /// What the upstream has sent is written, then the client's connection ends.
+  private void deliverAndClose() {
+    var client = downstream.channel();
+    client.config().setAutoRead(false);
+    client
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(_ -> downstream.close(CloseReason.PEER));
+  }
+
+  /// The host is lost, and its connections are closed.
+  void onHostLost() {
+    if (!over && !upstream.isClosed()) {
+      upstream.close();
+      deliverAndClose();
     }
   }
 

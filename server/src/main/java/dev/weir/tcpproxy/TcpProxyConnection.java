@@ -131,6 +131,13 @@ final class TcpProxyConnection extends TimerWheel.Node
     return target == null ? null : new Tunnel(tunneling, downstream, target, this);
   }
 
+  @Override
+  public void onDial() {
+    if (phase instanceof Phase.Connecting(Attempt.Direct direct, _)) {
+      enter(new Phase.Connecting(direct, now() + direct.upstream().timeoutMillis()));
+    }
+  }
+
   private void enter(Phase next) {
     phase = next;
     arm();
@@ -210,6 +217,17 @@ final class TcpProxyConnection extends TimerWheel.Node
       case ConnectOutcome.Overflow _ -> new CloseReason("tcp_initializion_failure:2");
       case ConnectOutcome.NoCluster _ -> new CloseReason("tcp_initializion_failure:3");
     };
+  }
+
+  @Override
+  public void onHostLost(TcpUpstream upstream) {
+    if (phase instanceof Phase.Relaying(Relay relay)) {
+      relay.onHostLost();
+    } else if (phase instanceof Phase.Flushing(var session)) {
+      phase = CLOSED;
+      session.abandon();
+      arm();
+    }
   }
 
   private void relay(TcpUpstream upstream) {

@@ -98,8 +98,10 @@ final class Tunnel implements Attempt, StreamWaiter, StreamListener {
     var opened = stream;
     if (status.length() == 3 && status.startsWith("2") && !end && opened != null) {
       done = true;
+      target.host().monitor().connected();
       waiter.onTunnel(opened);
     } else {
+      target.host().monitor().connectFailed();
       reset();
       fail("tunnel_response:" + status);
     }
@@ -129,6 +131,9 @@ final class Tunnel implements Attempt, StreamWaiter, StreamListener {
 
   @Override
   public void onReset(ResetReason reason) {
+    if (!done) {
+      target.host().monitor().connectFailed();
+    }
     fail(null);
   }
 

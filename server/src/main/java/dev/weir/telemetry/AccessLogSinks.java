@@ -89,6 +89,13 @@ public final class AccessLogSinks implements AutoCloseable {
     return new GrpcAccessLog(filter, new GrpcLogEntry(config.filterStateKeys()), log, grpcStats);
   }
 
+  /// Opens a file for events that are no access log's.
+  ///
+  /// @throws IOException if it cannot be opened, with the text of Envoy's rejection
+  public EventFile events(String path) throws IOException {
+    return new EventFile(files.open(path), lines);
+  }
+
   /// Opens all files again under their names, as after a rotation (SIGUSR1, `/reopen_logs`). Any
   /// thread.
   public void reopen() {

@@ -141,6 +141,10 @@ public final class ClusterStatFamilies {
               "verify_cluster")
           .andGauges("degraded", "healthy");
 
+  /// The same of all checks of a cluster that has several, which are counted one by one below
+  /// `name.<check>`.
+  public static final StatFamily HEALTH_CHECK_TOTALS = StatFamily.gauges("degraded", "healthy");
+
   /// `cluster.<name>.outlier_detection`, where hosts may be ejected.
   public static final StatFamily OUTLIER_DETECTION =
       StatFamily.counters(

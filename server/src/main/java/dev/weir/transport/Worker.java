@@ -29,6 +29,11 @@ public final class Worker {
     return index;
   }
 
+  /// How many workers there are of its kind.
+  public int concurrency() {
+    return concurrency;
+  }
+
   /// What its channels are registered with.
   public EventLoop loop() {
     return loop;

@@ -11,6 +11,7 @@ import dev.weir.upstream.balance.SubsetKey;
 import dev.weir.upstream.host.Host;
 import dev.weir.upstream.host.HostTable;
 import dev.weir.upstream.http.HttpPools;
+import dev.weir.upstream.outlier.SuccessRates;
 import dev.weir.xds.SerialLoop;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -52,7 +53,7 @@ public final class Cluster {
     this.discovery = discovery;
     this.view = view;
     this.http = new HttpPools(this, traits.workers);
-    hosts.onRemoved(http::drain);
+    hosts.onDrained(http::drain);
   }
 
   /// What it was made of.
@@ -131,6 +132,17 @@ public final class Cluster {
   /// Its hosts by priority and locality, as they stood when they last changed. Any thread.
   public HostTable table() {
     return view.table();
+  }
+
+  /// How the success rates of its hosts compare; null where there is no outlier detection. Any
+  /// thread.
+  public @Nullable SuccessRates successRates() {
+    return hosts.care().rates();
+  }
+
+  /// The same of connections, where they are judged apart from requests. Any thread.
+  public @Nullable SuccessRates localOriginSuccessRates() {
+    return hosts.care().localOriginRates();
   }
 
   /// Its limits. Any thread.

@@ -11,6 +11,7 @@ import dev.weir.config.LbConfig.Policy;
 import dev.weir.config.LbConfig.SubsetConfig;
 import dev.weir.config.Metadata;
 import dev.weir.config.TransportSocketConfig;
+import dev.weir.telemetry.AccessLogSinks;
 import dev.weir.telemetry.ClusterFacts;
 import dev.weir.telemetry.ClusterStatFamilies;
 import dev.weir.telemetry.StatFamilies;
@@ -26,6 +27,7 @@ import dev.weir.upstream.balance.Balancers;
 import dev.weir.upstream.balance.Surroundings;
 import dev.weir.upstream.dns.DnsTarget;
 import dev.weir.upstream.dns.NameResolver;
+import dev.weir.upstream.health.HealthCheckMaker;
 import dev.weir.upstream.host.HostTable.Shape;
 import dev.weir.xds.SerialLoop;
 import java.util.HashMap;
@@ -42,6 +44,7 @@ public final class ClusterFactory {
   private final Dependencies with;
   private final StatScope clusterManager;
   private final LocalCluster local;
+  private final HostCareMaker care;
 
   /// What clusters work with.
   ///
@@ -52,7 +55,13 @@ public final class ClusterFactory {
       Gateway gateway,
       NameResolver resolver,
       RandomGenerator random,
-      TransportFactory transports) {}
+      TransportFactory transports,
+      Health health) {}
+
+  /// What looking after hosts takes.
+  ///
+  /// @param outlierLog where outlier detection writes its events; empty for nowhere
+  public record Health(HealthCheckMaker checks, AccessLogSinks logs, String outlierLog) {}
 
   /// What clusters know of the gateway that they are part of.
   ///
@@ -71,12 +80,16 @@ public final class ClusterFactory {
     this.with = with;
     this.clusterManager = with.stats.scope("cluster_manager", StatFamilies.CLUSTER_MANAGER);
     this.local = new LocalCluster(with.gateway.localCluster);
+    this.care = new HostCareMaker(with.main, with.random, with.health);
     for (int i = 0; i < with.gateway.workers; i++) {
       with.stats.scope("thread_local_cluster_manager.worker_" + i, INFLATED);
     }
   }
 
   /// A cluster that has not been started.
+  ///
+  /// @throws java.io.UncheckedIOException if a file cannot be opened that events are to be written
+  ///   to
   public Cluster create(ClusterConfig config) {
     with.main.check();
     var counted = new ClusterStats(with.stats, config.statName());
@@ -91,7 +104,7 @@ public final class ClusterFactory {
             new CircuitBreaker(config.upstream().circuitBreakers(), counted),
             with.gateway.workers);
     var view = new HostView(with.gateway.workers);
-    var hosts = hosts(config, counted, transports, view);
+    var hosts = hosts(traits, view);
     return new Cluster(with.main, traits, hosts, discovery(config, counted, hosts), view);
   }
 
@@ -118,8 +131,9 @@ public final class ClusterFactory {
     };
   }
 
-  private ClusterHosts hosts(
-      ClusterConfig config, ClusterStats counted, TransportSockets transports, HostView view) {
+  private ClusterHosts hosts(Cluster.Traits traits, HostView view) {
+    var config = traits.config();
+    var counted = traits.stats();
     var surroundings =
         new Surroundings(with.gateway.workers + 1, with.main::nanoTime, local::hosts);
     var balancers = Balancers.of(config.lb(), balancerStats(config.lb(), counted), surroundings);
@@ -128,10 +142,10 @@ public final class ClusterFactory {
             counted.scope(),
             clusterManager,
             !(config.discovery() instanceof Discovery.Static),
-            transports);
+            traits.transports());
     var hosts =
         new ClusterHosts(
-            with.main, config.lb().common().updateMergeWindow(), balancers, members, view);
+            with.main, config.lb().common(), balancers, members, view, care.create(traits));
     if (local.is(config.name())) {
       hosts.lead(local);
     } else {

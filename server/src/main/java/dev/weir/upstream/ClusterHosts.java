@@ -1,13 +1,14 @@
 package dev.weir.upstream;
 
+import dev.weir.config.LbConfig;
 import dev.weir.upstream.HostDiscovery.Finder;
 import dev.weir.upstream.Membership.Change;
 import dev.weir.upstream.balance.Balancers;
 import dev.weir.upstream.balance.LoadBalancer;
+import dev.weir.upstream.host.Health;
 import dev.weir.upstream.host.Host;
 import dev.weir.upstream.host.HostTable.Shape;
 import dev.weir.xds.SerialLoop;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,7 @@ final class ClusterHosts implements Finder, Membership.Newcomers {
   private final Balancers balancers;
   private final MemberStats stats;
   private final HostView view;
+  private final HostCare care;
   private final Membership membership = new Membership(this);
   private final UpdateWindow window;
   private final Runnable rebuildIfWarm = this::rebuildIfWarm;
@@ -28,20 +30,32 @@ final class ClusterHosts implements Finder, Membership.Newcomers {
   private @Nullable LoadBalancer latest;
   private @Nullable LocalCluster leads;
   private @Nullable LocalCluster follows;
-  private Consumer<Collection<Host>> removed = _ -> {};
+  private final boolean drainsOnChange;
+  private Consumer<Collection<Host>> drained = _ -> {};
   private int changesBeforeWarm;
+  private boolean discovered;
 
   ClusterHosts(
       SerialLoop main,
-      Duration mergeWindow,
+      LbConfig.Common config,
       Balancers balancers,
       MemberStats stats,
-      HostView view) {
+      HostView view,
+      HostCare care) {
     this.main = main;
     this.balancers = balancers;
     this.stats = stats;
     this.view = view;
-    this.window = new UpdateWindow(main, mergeWindow, stats.clusterManager(), this::rebuild);
+    this.drainsOnChange = config.closeConnectionsOnHostSetChange();
+    this.care = care;
+    care.listen(this::healthChanged, this::warmIfReady);
+    this.window =
+        new UpdateWindow(main, config.updateMergeWindow(), stats.clusterManager(), this::rebuild);
+  }
+
+  /// What looks after the hosts.
+  HostCare care() {
+    return care;
   }
 
   /// These hosts are the gateways themselves.
@@ -55,9 +69,10 @@ final class ClusterHosts implements Finder, Membership.Newcomers {
     local.watch(rebuildIfWarm);
   }
 
-  /// Tells of hosts that are gone.
-  void onRemoved(Consumer<Collection<Host>> listener) {
-    removed = listener;
+  /// Tells of hosts whose pooled connections are to take no more requests: they are gone, have
+  /// failed, or all hosts are to begin anew.
+  void onDrained(Consumer<Collection<Host>> listener) {
+    drained = listener;
   }
 
   /// Completes when there is something to pick from, or nothing more to wait for.
@@ -81,19 +96,41 @@ final class ClusterHosts implements Finder, Membership.Newcomers {
       return;
     }
     stats.changed(change, membership.hosts());
+    if (change.moves() && drainsOnChange) {
+      drained.accept(List.copyOf(membership.hosts()));
+    }
     if (!change.removed().isEmpty()) {
-      removed.accept(change.removed());
+      drained.accept(change.removed());
     }
     if (warm.isDone()) {
       window.update(!change.moves());
     } else if (changesBeforeWarm++ > 0) {
       stats.clusterManager().counter("cluster_updated").increment();
     }
+    change.removed().forEach(care::remove);
+    change.added().forEach(care::add);
+  }
+
+  /// Its checks, or outlier detection, have changed their mind about a host. Until all hosts were
+  /// checked for the first time, that changes nothing.
+  private void healthChanged(Host host) {
+    if (host.health() == Health.UNHEALTHY) {
+      drained.accept(List.of(host));
+    }
+    if (warm.isDone()) {
+      changed(membership.release(host));
+    }
   }
 
   @Override
   public void ready() {
-    if (!warm.isDone()) {
+    discovered = true;
+    warmIfReady();
+  }
+
+  private void warmIfReady() {
+    if (discovered && !warm.isDone() && care.hasSeenAll()) {
+      stats.levels(membership.hosts());
       rebuild();
       warm.complete(null);
     }
@@ -119,16 +156,23 @@ final class ClusterHosts implements Finder, Membership.Newcomers {
   @Override
   public void prepare(Host host) {
     host.healthySince(main.nanoTime());
+    care.prepare(host);
   }
 
   @Override
   public boolean lingers(Host host) {
-    return false;
+    return care.keeps(host);
+  }
+
+  @Override
+  public void turned(Host host) {
+    care.turned(host);
   }
 
   /// No more updates; what was published stays.
   void stop() {
     window.cancel();
+    care.stop();
     if (follows != null) {
       follows.unwatch(rebuildIfWarm);
     }

@@ -51,7 +51,8 @@ final class MemberStats {
     levels(hosts);
   }
 
-  private void levels(Collection<Host> hosts) {
+  /// How many hosts there are, and how they are.
+  void levels(Collection<Host> hosts) {
     int healthy = 0;
     int degraded = 0;
     int excluded = 0;

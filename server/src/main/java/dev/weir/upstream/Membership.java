@@ -1,6 +1,7 @@
 package dev.weir.upstream;
 
 import dev.weir.config.EndpointsConfig.HealthStatus;
+import dev.weir.upstream.host.Health;
 import dev.weir.upstream.host.HealthFlag;
 import dev.weir.upstream.host.Host;
 import dev.weir.upstream.host.HostTable;
@@ -26,6 +27,9 @@ final class Membership {
 
     /// Whether a host stays although discovery does not name it any more.
     boolean lingers(Host host);
+
+    /// Discovery has made a host unhealthy, or has taken that back.
+    void turned(Host host);
   }
 
   /// What an update has changed.
@@ -85,11 +89,15 @@ final class Membership {
     return host.info().healthCheck().equals(endpoint.info().healthCheck());
   }
 
-  private static boolean renew(Host host, Endpoint endpoint) {
+  private boolean renew(Host host, Endpoint endpoint) {
     boolean changed = host.readdress(endpoint.addresses());
     changed |= host.describe(endpoint.info());
+    boolean lost = host.health() == Health.UNHEALTHY;
     changed |= judge(host, endpoint.status());
     changed |= host.set(HealthFlag.PENDING_DYNAMIC_REMOVAL, false);
+    if (lost != (host.health() == Health.UNHEALTHY)) {
+      newcomers.turned(host);
+    }
     return changed;
   }
 

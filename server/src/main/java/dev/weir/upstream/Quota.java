@@ -1,5 +1,6 @@
 package dev.weir.upstream;
 
+import dev.weir.config.CircuitBreakersConfig;
 import dev.weir.telemetry.StatScope;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
@@ -62,8 +63,8 @@ final class Quota {
     return used;
   }
 
-  /// How many more there may be.
+  /// How many more there may be; all that an unsigned number can say where there is no limit.
   long remaining() {
-    return Math.max(0, limit - used);
+    return limit == CircuitBreakersConfig.UNLIMITED ? -1 : Math.max(0, limit - used);
   }
 }

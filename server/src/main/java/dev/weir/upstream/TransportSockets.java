@@ -34,6 +34,12 @@ final class TransportSockets {
     return fits < 0 ? otherwise : candidates.get(fits).transport;
   }
 
+  /// The transport of hosts that say this of themselves.
+  UpstreamTransport of(Map<String, MetadataValue> metadata) {
+    int fits = find(metadata);
+    return fits < 0 ? otherwise : candidates.get(fits).transport;
+  }
+
   /// The endpoint's own metadata go before those of its locality.
   private int find(HostInfo host) {
     if (candidates.isEmpty()) {

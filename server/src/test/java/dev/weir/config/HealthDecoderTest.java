@@ -2,14 +2,18 @@ package dev.weir.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.weir.config.HealthCheckConfig.Connections;
 import dev.weir.config.HealthCheckConfig.EventLog;
 import dev.weir.config.HealthCheckConfig.Header;
 import dev.weir.config.HealthCheckConfig.HttpExpectation;
 import dev.weir.config.HealthCheckConfig.HttpRequest;
 import dev.weir.config.HealthCheckConfig.Intervals;
 import dev.weir.config.HealthCheckConfig.Probe;
+import dev.weir.config.HealthCheckConfig.ProxyHeader;
 import dev.weir.config.HealthCheckConfig.Schedule;
 import dev.weir.config.HealthCheckConfig.StatusRange;
+import dev.weir.config.HealthCheckConfig.Thresholds;
+import dev.weir.config.OpenConnections.Fate;
 import dev.weir.config.OutlierDetectionConfig.Consecutive;
 import dev.weir.config.OutlierDetectionConfig.Ejection;
 import dev.weir.config.OutlierDetectionConfig.FailurePercentage;
@@ -47,17 +51,16 @@ class HealthDecoderTest {
     var minute = Duration.ofMinutes(1);
     assertEquals(
         new HealthCheckConfig(
-            new Probe.Tcp("", List.of()),
+            "",
+            new Probe.Tcp("", List.of(), ProxyHeader.NONE),
             new Schedule(
                 Duration.ofSeconds(1),
                 Duration.ZERO,
                 Duration.ZERO,
                 0,
                 new Intervals(five, five, five, five, minute, minute)),
-            2,
-            3,
-            0,
-            true,
+            new Thresholds(2, 3),
+            Connections.DEFAULT,
             EventLog.NONE),
         decode("tcp_health_check: {}"));
   }
@@ -83,7 +86,7 @@ class HealthDecoderTest {
     return Stream.of(
         Arguments.of(
             "tcp_health_check: { send: { text: '50494E47' }, receive: [{ binary: UE9ORw== }] }",
-            new Probe.Tcp("50494e47", List.of("504f4e47"))),
+            new Probe.Tcp("50494e47", List.of("504f4e47"), ProxyHeader.NONE)),
         Arguments.of(
             "http_health_check: { path: /ok }",
             new Probe.Http(
@@ -113,13 +116,53 @@ class HealthDecoderTest {
         Arguments.of(
             "grpc_health_check: { service_name: s, authority: a,"
                 + " initial_metadata: [{ header: { key: k, value: v } }] }",
-            new Probe.Grpc("s", "a", Map.of("k", "v"))));
+            new Probe.Grpc("s", "a", List.of(new Header("k", "v", true)))));
   }
 
   @ParameterizedTest
   @MethodSource
   void probes(String fields, Probe expected) {
     assertEquals(expected, decode(fields).probe());
+  }
+
+  static Stream<Arguments> openConnections() {
+    var keep = new Fate.Keep();
+    return Stream.of(
+        Arguments.of("lb_policy: ROUND_ROBIN", OpenConnections.KEPT),
+        Arguments.of("metadata: { filter_metadata: { other: { a: 1 } } }", OpenConnections.KEPT),
+        Arguments.of(
+            "metadata: { filter_metadata: { dev.weir: { endpoint_removed: { action: DRAIN } } } }",
+            new OpenConnections(new Fate.Drain(Duration.ofSeconds(30)), keep)),
+        Arguments.of(
+            """
+            metadata: { filter_metadata: { dev.weir: {
+              endpointRemoved: { action: DRAIN, drain_time: 5s },
+              endpoint_unhealthy: { action: CLOSE } } } }
+            """,
+            new OpenConnections(new Fate.Drain(Duration.ofSeconds(5)), new Fate.Close())),
+        Arguments.of(
+            """
+            metadata: { typed_filter_metadata: { dev.weir: {
+              "@type": type.googleapis.com/dev.weir.settings.ClusterSettings,
+              endpoint_unhealthy: { action: CLOSE } } } }
+            """,
+            new OpenConnections(keep, new Fate.Close())));
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void openConnections(String fields, OpenConnections expected) {
+    assertEquals(expected, ClusterDecoderTest.decode(fields + "\n").health().openConnections());
+  }
+
+  @Test
+  void aCheckSaysWhatItIsMadeOver() {
+    assertEquals(
+        new Connections(false, List.of("h2"), Map.of("tls", new MetadataValue.Text("no"))),
+        decode(
+                "tcp_health_check: {}, reuse_connection: false, tls_options: { alpn_protocols: [h2]"
+                    + " }, transport_socket_match_criteria: { tls: 'no' }")
+            .connections());
   }
 
   @Test
@@ -182,8 +225,17 @@ class HealthDecoderTest {
         health_checks[1]: health check at index 1 is missing a name
         health_checks: [{ TIMES tcp_health_check: {}, name: a }, { TIMES tcp_health_check: {} }]
         ---
-        health_checks: not supported yet
+        ok
         health_checks: [{ TIMES tcp_health_check: {}, name: a }, { TIMES tcp_health_check: {}, name: b }]
+        ---
+        metadata.filter_metadata["dev.weir"].endpoint_removed.drain_time
+        metadata: { filter_metadata: { dev.weir: { endpoint_removed: { action: DRAIN, drain_time: 0s } } } }
+        ---
+        metadata.filter_metadata["dev.weir"]
+        metadata: { filter_metadata: { dev.weir: { endpoint_removed: 5 } } }
+        ---
+        metadata.typed_filter_metadata["dev.weir"]: must be a dev.weir.settings.ClusterSettings
+        metadata: { typed_filter_metadata: { dev.weir: { "@type": type.googleapis.com/google.protobuf.StringValue, value: x } } }
         ---
         health_checks[0].event_logger[0]: Didn't find a registered implementation for 'x' with type URL: 'google.protobuf.StringValue'
         health_checks: [{ TIMES tcp_health_check: {}, event_logger: [{ name: x, typed_config: { "@type": type.googleapis.com/google.protobuf.StringValue, value: x } }] }]

@@ -12,6 +12,7 @@ import dev.weir.telemetry.Stats;
 import dev.weir.transport.tls.TestTransports;
 import dev.weir.upstream.ClusterFactory;
 import dev.weir.upstream.Clusters;
+import dev.weir.upstream.health.FakeProbes;
 import dev.weir.xds.ApiConfig;
 import dev.weir.xds.ClientConfig;
 import dev.weir.xds.ControlPlaneObserver;
@@ -43,7 +44,8 @@ class ClusterManagerTest {
                         throw new AssertionError("no name is looked up here");
                       },
                       new SplittableRandom(1),
-                      TestTransports.of(loop))),
+                      TestTransports.of(loop),
+                      new FakeProbes().health(loop, stats))),
               published,
               stats,
               new ConfigNotes(stats, true)));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.config.Address;
 import dev.weir.config.ClusterConfig;
+import dev.weir.config.EndpointsConfig;
 import dev.weir.config.ListenerConfig;
 import dev.weir.telemetry.AccessLogSinks;
 import dev.weir.telemetry.Counter;
@@ -22,18 +23,21 @@ import dev.weir.upstream.ClusterFactory;
 import dev.weir.upstream.ClusterFactory.Gateway;
 import dev.weir.upstream.Clusters;
 import dev.weir.upstream.dns.DnsNames;
+import dev.weir.upstream.health.FakeProbes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +90,15 @@ public final class ProxyFixture implements AutoCloseable {
 
   /// Makes a cluster known.
   public ProxyFixture with(ClusterConfig config) {
+    return with(config, _ -> {});
+  }
+
+  /// Makes a cluster known that EDS says this of.
+  public ProxyFixture with(ClusterConfig config, EndpointsConfig endpoints) {
+    return with(config, cluster -> cluster.updateEndpoints(endpoints));
+  }
+
+  private ProxyFixture with(ClusterConfig config, Consumer<Cluster> started) {
     onMain(
             () -> {
               var cluster =
@@ -96,15 +109,22 @@ public final class ProxyFixture implements AutoCloseable {
                               Gateway.alone(loops.workers().size()),
                               new DnsNames(main, loops.workers().getFirst()),
                               new SplittableRandom(),
-                              TestTransports.of(main)))
+                              TestTransports.of(main),
+                              FakeProbes.real(main, stats, loops)))
                       .create(config);
               cluster.start();
+              started.accept(cluster);
               published.put(config.name(), cluster);
               clusters.publish(published);
               return cluster.warm();
             })
         .join();
     return this;
+  }
+
+  /// A cluster that was made known.
+  public Cluster cluster(String name) {
+    return Objects.requireNonNull(clusters.find(name));
   }
 
   /// Runs something on the main loop and waits for it.

@@ -29,6 +29,7 @@ import dev.weir.telemetry.Stats;
 import dev.weir.telemetry.TextReadout;
 import dev.weir.transport.tls.TestTransports;
 import dev.weir.upstream.balance.PickRequest;
+import dev.weir.upstream.health.FakeProbes;
 import dev.weir.xds.ConfigSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ final class TestClusters {
   final ManualLoop main = new ManualLoop();
   final Stats stats = new Stats();
   final FakeNames names = new FakeNames();
+  final FakeProbes probes = new FakeProbes();
   private final ClusterFactory factory =
       new ClusterFactory(
           new ClusterFactory.Dependencies(
@@ -56,7 +58,8 @@ final class TestClusters {
               ClusterFactory.Gateway.alone(1),
               names,
               new SplittableRandom(1),
-              TestTransports.of(main)));
+              TestTransports.of(main),
+              probes.health(main, stats)));
   private final PickRequest request = new PickRequest(0, new SplittableRandom(1));
 
   static ClusterConfig config(Discovery discovery) {

@@ -4,6 +4,7 @@ import dev.weir.transport.DialOptions;
 import dev.weir.transport.Worker;
 import dev.weir.upstream.Cluster;
 import dev.weir.upstream.ClusterStats;
+import dev.weir.upstream.ClusterStats.Count;
 import dev.weir.upstream.host.Host;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +15,27 @@ public final class TcpUpstream implements UpstreamConnection.Owner {
 
   /// Who wants the connection.
   public interface Waiter {
+    /// The host is being connected to: the connect timeout begins. Before, others were in the way.
+    default void onDial() {}
+
     /// The attempt has ended; called once, unless the connection was closed before.
     void onOutcome(ConnectOutcome outcome);
+
+    /// The host is lost, and the connection to it is to be closed. Unless the waiter has a way of
+    /// its own, it comes to know of it as if the host had closed.
+    default void onHostLost(TcpUpstream upstream) {
+      upstream.channel().close();
+    }
   }
 
   private final Cluster cluster;
   private final UpstreamConnection connection;
   private final RequestAccount account;
   private final Waiter waiter;
+  private final Worker worker;
+  private final Runnable turn = this::dialOrWait;
+  private DialOptions request = DialOptions.to("");
+  private boolean queued;
 
   /// Takes the places at the circuit breaker that have been granted.
   TcpUpstream(Cluster cluster, Host host, Worker worker, Waiter waiter) {
@@ -29,6 +43,7 @@ public final class TcpUpstream implements UpstreamConnection.Owner {
     this.connection = new UpstreamConnection(cluster, host, worker, this);
     this.account = new RequestAccount(cluster, host);
     this.waiter = waiter;
+    this.worker = worker;
   }
 
   /// Begins the attempt. It may fail before this returns.
@@ -36,7 +51,25 @@ public final class TcpUpstream implements UpstreamConnection.Owner {
   /// @param asked what is asked of the transport
   public void connect(DialOptions asked) {
     account.waiting();
-    connection.connect(asked);
+    request = asked;
+    dialOrWait();
+  }
+
+  /// A host that has as many connections as it may is waited for until one of them is gone, but for
+  /// one connection that each worker may always have.
+  private void dialOrWait() {
+    var present = connection.host().connections();
+    boolean allowed = cluster.breaker().allowsConnectionTo(connection.host());
+    if (!allowed) {
+      cluster.stats().get(Count.UPSTREAM_CX_OVERFLOW).increment();
+    }
+    queued = !allowed && !present.isEmpty(worker);
+    if (queued) {
+      present.await(worker, turn);
+    } else {
+      waiter.onDial();
+      connection.connect(request);
+    }
   }
 
   /// Where it goes.
@@ -47,6 +80,7 @@ public final class TcpUpstream implements UpstreamConnection.Owner {
   @Override
   public void onConnected() {
     account.attached();
+    connection.host().monitor().connected();
     waiter.onOutcome(new ConnectOutcome.Connected(this));
   }
 
@@ -61,9 +95,27 @@ public final class TcpUpstream implements UpstreamConnection.Owner {
     return account.isActive();
   }
 
+  @Override
+  public void onHostLost() {
+    waiter.onHostLost(this);
+  }
+
   /// The connect timeout is over.
   public void timedOut() {
-    connection.timedOut();
+    if (leftQueue()) {
+      onConnectFailed(null);
+    } else {
+      connection.timedOut();
+    }
+  }
+
+  private boolean leftQueue() {
+    boolean was = queued;
+    if (was) {
+      queued = false;
+      connection.host().connections().forget(worker, turn);
+    }
+    return was;
   }
 
   /// The upstream has closed, and with that the connection is over.
@@ -74,13 +126,22 @@ public final class TcpUpstream implements UpstreamConnection.Owner {
 
   /// We close with a FIN; an attempt that is under way is given up.
   public void close() {
-    connection.close();
-    account.end();
+    end(false);
   }
 
   /// We close with a RST.
   public void reset() {
-    connection.reset();
+    end(true);
+  }
+
+  private void end(boolean reset) {
+    if (!leftQueue()) {
+      if (reset) {
+        connection.reset();
+      } else {
+        connection.close();
+      }
+    }
     account.end();
   }
 

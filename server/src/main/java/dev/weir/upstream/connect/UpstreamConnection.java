@@ -9,6 +9,7 @@ import dev.weir.upstream.ClusterStats;
 import dev.weir.upstream.ClusterStats.Count;
 import dev.weir.upstream.ClusterStats.Level;
 import dev.weir.upstream.host.Host;
+import dev.weir.upstream.host.HostConnections;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A connection to a host, from the attempt to its end, which keeps the cluster's and the host's
 /// account of it. What requests it is used for is its owner's business. Its worker only.
-public final class UpstreamConnection implements ChannelFutureListener {
+public final class UpstreamConnection extends HostConnections.Member
+    implements ChannelFutureListener {
 
   /// Who has made the connection.
   public interface Owner {
@@ -32,6 +34,9 @@ public final class UpstreamConnection implements ChannelFutureListener {
 
     /// Whether a request is under way on it; asked when it ends.
     boolean inUse();
+
+    /// The host is lost, and the connection is to be closed.
+    void onHostLost();
   }
 
   private enum State {
@@ -73,6 +78,7 @@ public final class UpstreamConnection implements ChannelFutureListener {
     level(1);
     cluster.breaker().connectionOpened();
     host.counters().connectionOpened();
+    host.connections().add(worker, this);
     var address = host.facts().address();
     try {
       var opened = cluster.dialer().open(worker, address, cluster.transport(host), asked);
@@ -110,6 +116,7 @@ public final class UpstreamConnection implements ChannelFutureListener {
   }
 
   private void fail(String reason) {
+    host.monitor().connectFailed();
     attemptFailed(false);
     owner.onConnectFailed(reason);
   }
@@ -117,8 +124,19 @@ public final class UpstreamConnection implements ChannelFutureListener {
   /// The connect timeout is over.
   public void timedOut() {
     count(Count.UPSTREAM_CX_CONNECT_TIMEOUT);
+    host.monitor().connectTimedOut();
     attemptFailed(true);
     owner.onConnectFailed(null);
+  }
+
+  @Override
+  protected void onHostLost() {
+    if (state == State.CONNECTED) {
+      owner.onHostLost();
+    } else if (state == State.CONNECTING) {
+      attemptFailed(true);
+      owner.onConnectFailed(null);
+    }
   }
 
   private void attemptFailed(boolean byUs) {
@@ -172,8 +190,10 @@ public final class UpstreamConnection implements ChannelFutureListener {
               : Count.UPSTREAM_CX_DESTROY_REMOTE_WITH_ACTIVE_RQ);
     }
     level(-1);
+    leave();
     cluster.breaker().connectionClosed();
     host.counters().connectionClosed();
+    host.connections().left(worker);
   }
 
   private void closeChannel() {

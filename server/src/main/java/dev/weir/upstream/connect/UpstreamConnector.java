@@ -37,10 +37,6 @@ public final class UpstreamConnector {
       return null;
     }
     var cluster = target.cluster;
-    if (!cluster.breaker().allowsConnectionTo(target.host)) {
-      overflow(cluster, attempt);
-      return null;
-    }
     if (!cluster.breaker().tryPend()) {
       cluster.stats().get(Count.UPSTREAM_RQ_PENDING_OVERFLOW).increment();
       attempt.record().attemptWithoutHost();

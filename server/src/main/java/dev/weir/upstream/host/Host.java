@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 public final class Host {
   private volatile List<Address> addresses;
   private final HostCounters counters = new HostCounters();
+  private final HostConnections connections = new HostConnections();
   private volatile HostInfo info;
   private volatile int flags;
   private volatile @Nullable HostFacts facts;
   private volatile long healthySince;
+  private volatile HostMonitor monitor = HostMonitor.NONE;
   private int changes;
 
   /// @param addresses at least one; the first is the host's own, the others are further ways to it
@@ -79,6 +81,21 @@ public final class Host {
   /// What is counted of it.
   public HostCounters counters() {
     return counters;
+  }
+
+  /// The connections to it.
+  public HostConnections connections() {
+    return connections;
+  }
+
+  /// Where to note how connections to it fare.
+  public HostMonitor monitor() {
+    return monitor;
+  }
+
+  /// Has that noted from now on. Main loop only.
+  public void monitor(HostMonitor next) {
+    monitor = next;
   }
 
   /// Makes these the addresses of new connections. Main loop only.

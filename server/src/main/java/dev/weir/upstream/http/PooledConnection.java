@@ -119,6 +119,11 @@ final class PooledConnection extends TimerWheel.Node implements UpstreamConnecti
     return active > 0;
   }
 
+  @Override
+  public void onHostLost() {
+    close();
+  }
+
   /// Opens a stream for a request that has been attached.
   UpstreamStream open(RequestAccount account) {
     if (codec == null) {

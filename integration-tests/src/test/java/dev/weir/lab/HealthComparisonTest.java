@@ -1,0 +1,198 @@
+package dev.weir.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The same clusters on Envoy and on Weir, the same hosts that fail in every way: the same hosts
+/// have to serve, with the same flags, counters and events.
+class HealthComparisonTest {
+
+  @TempDir private Path folder;
+
+  /// Every check asks once and then not for a long time, so that all of its counters are exact.
+  private static final String ONCE =
+      "timeout: 2s, interval: 600s, no_traffic_interval: 600s, unhealthy_threshold: 2,"
+          + " healthy_threshold: 2";
+
+  /// Hosts that answer in their ways.
+  private record Hosts(
+      CheckedHost echo, CheckedHost silent, CheckedHost closing, CheckedHost http, int dead) {
+    static Hosts start() throws IOException {
+      var gone = Backend.start();
+      gone.close();
+      return new Hosts(
+          CheckedHost.echo(),
+          CheckedHost.silent(),
+          CheckedHost.closing(),
+          CheckedHost.http(),
+          gone.port());
+    }
+
+    int[] all() {
+      return new int[] {echo.port(), silent.port(), closing.port(), http.port(), dead};
+    }
+
+    String cluster(String name, String check, int... ports) {
+      var cluster = new StringBuilder();
+      cluster.append(
+          """
+          - name: %s
+            type: STATIC
+            connect_timeout: 5s
+            health_checks:
+          """
+              .formatted(name));
+      check.lines().forEach(line -> cluster.append("  ").append(line).append('\n'));
+      cluster.append(
+          "  load_assignment: { cluster_name: %s, endpoints: [ { lb_endpoints: [\n"
+              .formatted(name));
+      for (int port : ports) {
+        cluster.append(
+            ("    { endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: %d }"
+                    + " } } },\n")
+                .formatted(port));
+      }
+      return cluster.append("  ] } ] }\n").toString();
+    }
+  }
+
+  /// A cluster for each way to check, and for each way to be ejected.
+  private String bootstrap(Hosts hosts, Path checks, Path ejections) {
+    var clusters = Stream.concat(checked(hosts, checks), ejecting(hosts));
+    var listeners = Stream.of("plain", "split", "full", "back").map(HealthComparisonTest::listener);
+    return "cluster_manager: { outlier_detection: { event_log_path: %s } }\n".formatted(ejections)
+        + Bootstraps.of(listeners, clusters);
+  }
+
+  private static Stream<String> checked(Hosts hosts, Path events) {
+    var log =
+        """
+        event_logger: [ { name: file, typed_config: {
+          "@type": type.googleapis.com/envoy.extensions.health_check.event_sinks.file.v3.HealthCheckEventFileSink,
+          event_log_path: %s } } ], always_log_health_check_success: true\
+        """
+            .formatted(events);
+    var asks =
+        "tcp_health_check: { send: { text: '414243' }, receive: [ { text: '41' }, { text: '43' } ]"
+            + " }";
+    var named = "http_health_check: { path: /named, service_name_matcher: { prefix: us } }";
+    return Stream.of(
+        hosts.cluster("connects", check("tcp_health_check: {}"), hosts.all()),
+        hosts.cluster("asks", check(asks), hosts.all()),
+        hosts.cluster("gets", check("http_health_check: { path: /ok }"), hosts.all()),
+        hosts.cluster(
+            "logs",
+            check("http_health_check: { path: /degraded }, " + log),
+            hosts.http.port(),
+            hosts.dead),
+        hosts.cluster(
+            "excludes", check("http_health_check: { path: /immediate }"), hosts.http.port()),
+        hosts.cluster("verifies", check(named), hosts.http.port()),
+        hosts.cluster(
+            "several",
+            check("name: a, tcp_health_check: {}")
+                + check("name: b, http_health_check: { path: /no }"),
+            hosts.http.port()));
+  }
+
+  private static String check(String fields) {
+    return "- { %s, %s }\n".formatted(ONCE, fields);
+  }
+
+  private static Stream<String> ejecting(Hosts hosts) {
+    var rules =
+        "consecutive_5xx: 3, consecutive_gateway_failure: 2, consecutive_local_origin_failure: 2,"
+            + " max_ejection_percent: 50, base_ejection_time: ";
+    int[] two = {hosts.echo.port(), hosts.dead};
+    return Stream.of(
+        outliers(hosts, "plain", rules + "600s", two),
+        outliers(hosts, "split", rules + "600s, split_external_local_origin_errors: true", two),
+        outliers(hosts, "full", rules.replace("50", "10") + "600s", two),
+        outliers(hosts, "back", rules + "0.1s, interval: 0.3s", two));
+  }
+
+  @Test
+  void hostsAreFoundUnhealthyAndEjectedAlike() throws IOException {
+    var hosts = Hosts.start();
+    assertEquals(observe(ProxyKind.ENVOY, hosts), observe(ProxyKind.WEIR, hosts));
+  }
+
+  private String observe(ProxyKind kind, Hosts hosts) throws IOException {
+    var checks = folder.resolve(kind + "-checks.log");
+    var ejections = folder.resolve(kind + "-ejections.log");
+    try (var proxy = Proxy.start(kind, bootstrap(hosts, checks, ejections))) {
+      for (var name : List.of("plain", "split", "full")) {
+        ask(proxy, name, 12);
+      }
+      ask(proxy, "back", 6);
+      proxy.awaitStat("cluster.back.outlier_detection.ejections_enforced_total", 1);
+      proxy.awaitStat("cluster.back.outlier_detection.ejections_active", 0);
+      var seen =
+          state(proxy, "health_check|outlier_detection|membership")
+              + events(checks, 3)
+              + events(ejections, 6);
+      return named(seen, hosts.all());
+    }
+  }
+
+  private static void ask(Proxy proxy, String listener, int times) throws IOException {
+    int port = proxy.port(listener);
+    for (int i = 0; i < times; i++) {
+      Peer.ask(port, "hello");
+    }
+  }
+
+  private static String listener(String name) {
+    return Bootstraps.listener(name, "cluster: " + name);
+  }
+
+  private static String outliers(Hosts hosts, String name, String rules, int... ports) {
+    return hosts
+        .cluster(name, "", ports)
+        .replace("  health_checks:\n", "  outlier_detection: { " + rules + " }\n");
+  }
+
+  /// The flags of all hosts, and the counters of this kind that are not zero.
+  private static String state(Proxy proxy, String kind) throws IOException {
+    var flags = new TreeSet<String>();
+    proxy.get("/clusters").lines().filter(it -> it.contains("health_flags")).forEach(flags::add);
+    var wanted = Pattern.compile("cluster\\..*(" + kind + ").*");
+    var stats = new TreeMap<>(proxy.stats());
+    stats.entrySet().removeIf(it -> it.getValue() == 0 || !wanted.matcher(it.getKey()).matches());
+    return String.join("\n", flags)
+        + stats.toString().replace(", ", "\n").replace("{", "\n").replace("}", "");
+  }
+
+  /// What was logged, without times, in an order of its own.
+  private static String events(Path file, int count) {
+    var lines =
+        Await.until(
+            "events in " + file,
+            () -> Files.exists(file) ? Files.readAllLines(file) : List.<String>of(),
+            it -> it.size() >= count);
+    return lines.stream()
+        .map(it -> it.replaceFirst("\"timestamp\":\"[^\"]+\"", "TIME"))
+        .map(it -> it.replaceFirst("\"secs_since_last_action\":\"\\d+\"", "AGO"))
+        .sorted()
+        .reduce("", (all, line) -> all + "\n" + line);
+  }
+
+  /// Gives hosts the same names whatever their ports are.
+  private static String named(String text, int... ports) {
+    var named = text;
+    for (int i = 0; i < ports.length; i++) {
+      named = named.replaceAll("\\b" + ports[i] + "\\b", "PORT" + i);
+    }
+    return named;
+  }
+}
