@@ -18,26 +18,33 @@ final class EdfSchedule {
     double weight(int entry);
   }
 
+  /// A heap of this many branches has half the levels of a binary one, and the children of a node
+  /// lie in one line of the cache.
+  private static final int BRANCHES = 4;
+
   private final WeightOf weights;
-  private final double[] deadlines;
 
-  /// How many turns each entry has had, where weights never change: then deadlines come without
+  /// By entry, where weights never change: then they are read from here, and deadlines come without
   /// rounding errors that add up.
-  private final long @Nullable [] turns;
+  private final double @Nullable [] fixed;
 
-  /// Which of two equal deadlines was set first.
-  private final long[] ranks;
+  /// How many turns each entry has had, where weights never change.
+  private final long[] turns;
 
-  /// A binary heap of entries, the next one at its root.
+  /// The heap, the next entry at its root: the deadline of each node, as the bits of a positive
+  /// double, which are ordered alike; behind it which of two equal deadlines was set first.
+  private final long[] keys;
+
+  /// The entry of each node.
   private final int[] heap;
 
   private long nextRank;
 
   private EdfSchedule(int size, WeightOf weights, boolean fixed, long start) {
     this.weights = weights;
-    this.deadlines = new double[size];
-    this.turns = fixed ? new long[size] : null;
-    this.ranks = new long[size];
+    this.fixed = fixed ? new double[size] : null;
+    this.turns = new long[fixed ? size : 0];
+    this.keys = new long[2 * size];
     this.heap = new int[size];
     begin(Long.remainderUnsigned(start, MOST_TURNS_TAKEN));
   }
@@ -67,14 +74,13 @@ final class EdfSchedule {
       double weight = weights.weight(i);
       long taken = (long) Math.floor(turnsTaken * weight / sum);
       left -= taken;
-      if (turns != null) {
+      if (fixed != null) {
+        fixed[i] = weight;
         turns[i] = taken + 1;
       }
-      deadlines[i] = (taken + 1) / weight;
-      ranks[i] = nextRank++;
-      heap[i] = i;
+      set(i, i, Double.doubleToRawLongBits((taken + 1) / weight), nextRank++);
     }
-    for (int at = size / 2 - 1; at >= 0; at--) {
+    for (int at = size / BRANCHES; at >= 0; at--) {
       sink(at);
     }
     while (left-- > 0) {
@@ -82,33 +88,53 @@ final class EdfSchedule {
     }
   }
 
+  private void set(int at, int entry, long deadline, long rank) {
+    heap[at] = entry;
+    keys[2 * at] = deadline;
+    keys[2 * at + 1] = rank;
+  }
+
   /// The entry whose turn it is.
   int next() {
     int entry = heap[0];
-    double weight = weights.weight(entry);
-    deadlines[entry] = turns == null ? deadlines[entry] + 1 / weight : ++turns[entry] / weight;
-    ranks[entry] = nextRank++;
+    double deadline =
+        fixed == null
+            ? Double.longBitsToDouble(keys[0]) + 1 / weights.weight(entry)
+            : ++turns[entry] / fixed[entry];
+    set(0, entry, Double.doubleToRawLongBits(deadline), nextRank++);
     sink(0);
     return entry;
   }
 
-  private void sink(int at) {
+  private void sink(int start) {
+    int at = start;
     int entry = heap[at];
-    int child;
-    while ((child = 2 * at + 1) < heap.length) {
-      if (child + 1 < heap.length && before(heap[child + 1], heap[child])) {
-        child++;
-      }
-      if (!before(heap[child], entry)) {
+    long deadline = keys[2 * at];
+    long rank = keys[2 * at + 1];
+    while (BRANCHES * at + 1 < heap.length) {
+      int first = firstChild(at);
+      if (!before(keys[2 * first], keys[2 * first + 1], deadline, rank)) {
         break;
       }
-      heap[at] = heap[child];
-      at = child;
+      set(at, heap[first], keys[2 * first], keys[2 * first + 1]);
+      at = first;
     }
-    heap[at] = entry;
+    set(at, entry, deadline, rank);
   }
 
-  private boolean before(int a, int b) {
-    return deadlines[a] < deadlines[b] || (deadlines[a] == deadlines[b] && ranks[a] < ranks[b]);
+  /// The child of a node that comes before the others.
+  private int firstChild(int at) {
+    int first = BRANCHES * at + 1;
+    int end = Math.min(first + BRANCHES, heap.length);
+    for (int child = first + 1; child < end; child++) {
+      if (before(keys[2 * child], keys[2 * child + 1], keys[2 * first], keys[2 * first + 1])) {
+        first = child;
+      }
+    }
+    return first;
+  }
+
+  private static boolean before(long deadline, long rank, long other, long otherRank) {
+    return deadline < other || (deadline == other && rank < otherRank);
   }
 }

@@ -15,6 +15,13 @@ final class HashRing implements HashTable {
   /// Ascending; flipped.
   private final long[] places;
 
+  /// Where the places begin whose hashes begin with these bits. Hashes are evenly spread, so that
+  /// there are one or two with the same beginning.
+  private final int[] begins;
+
+  /// Leaves those bits over.
+  private final int shift;
+
   /// Whose each place is.
   private final int[] owners;
 
@@ -27,6 +34,21 @@ final class HashRing implements HashTable {
     this.places = places;
     this.owners = owners;
     this.size = size;
+    int bits = Math.max(1, Integer.SIZE - Integer.numberOfLeadingZeros(places.length - 1));
+    this.shift = Long.SIZE - bits;
+    this.begins = begins(places, bits);
+  }
+
+  private static int[] begins(long[] places, int bits) {
+    var begins = new int[1 << bits];
+    int place = 0;
+    for (int i = 0; i < begins.length; i++) {
+      while (place < places.length && (places[place] ^ FLIP) >>> (Long.SIZE - bits) < i) {
+        place++;
+      }
+      begins[i] = place;
+    }
+    return begins;
   }
 
   /// A ring for at least one host.
@@ -107,17 +129,11 @@ final class HashRing implements HashTable {
   @Override
   public int at(long hash) {
     long flipped = hash ^ FLIP;
-    int low = 0;
-    int high = places.length;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (places[middle] < flipped) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
+    int place = begins[(int) (hash >>> shift)];
+    while (place < places.length && places[place] < flipped) {
+      place++;
     }
-    return owners[low == places.length ? 0 : low];
+    return owners[place == places.length ? 0 : place];
   }
 
   Size size() {

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Of some hosts drawn by chance, the one with the fewest active requests; for evenly weighted
 /// hosts.
+///
+/// A connection counts once it stands. Attempts under way do not count, as in Envoy, so that a
+/// burst that is quicker than connecting is spread as by chance.
 final class LeastRequest implements LoadBalancer {
   private final HostList hosts;
   private final int choices;

@@ -15,20 +15,32 @@ final class LeastRequestOfAll implements LoadBalancer {
 
   @Override
   public @Nullable Host pick(PickRequest request) {
-    Host best = null;
     int least = Integer.MAX_VALUE;
     int tied = 0;
     for (int i = 0; i < hosts.size(); i++) {
-      var host = hosts.get(i);
-      int active = host.counters().rqActive();
+      int active = hosts.get(i).counters().rqActive();
       if (active < least) {
-        best = host;
         least = active;
         tied = 1;
-      } else if (active == least && request.drawBelow(++tied) == 0) {
-        best = host; // Reservoir sampling: each of those that tie has the same chance.
+      } else if (active == least) {
+        tied++;
       }
     }
-    return best;
+    return tied == 0 ? null : tied(least, request.drawBelow(tied));
+  }
+
+  /// One of the hosts with so many requests; another where these have become more meanwhile.
+  private Host tied(int least, int number) {
+    int left = number;
+    int from = 0;
+    for (int i = 0; i < hosts.size(); i++) {
+      if (hosts.get(i).counters().rqActive() == least) {
+        from = i;
+        if (left-- == 0) {
+          break;
+        }
+      }
+    }
+    return hosts.get(from);
   }
 }
