@@ -91,7 +91,7 @@ class ProxyProtocolUpstreamTest {
   }
 
   private static String cluster(Case it, int port) {
-    var parts = it.transport.split("#");
+    var parts = it.transport.split("#", -1);
     var endpoint = parts.length > 1 ? parts[1] : "{}";
     var locality = parts.length > 1 ? parts[2] : "{}";
     return """

@@ -33,8 +33,9 @@ public final class WireTypes {
           new Home("cel.expr.", "dev.cel.expr."),
           new Home("opentelemetry.", "io.opentelemetry."),
           new Home("io.prometheus.client.", "io.prometheus.client.Metrics$"),
-          new Home("dev.weir.newer.", "dev.weir.proto.newer."),
-          new Home("dev.weir.settings.", "dev.weir.proto.settings."));
+          new Home("dev.weir.settings.", "dev.weir.proto.settings."),
+          new Home("stats.", "dev.weir.proto.istio.stats."),
+          new Home("dev.weir.newer.", "dev.weir.proto.newer."));
 
   /// Packages of the API's second version are in the jar, but the reference proxy knows them no
   /// more.

@@ -11,6 +11,7 @@ import dev.weir.config.Resources;
 import dev.weir.config.SecretConfig;
 import dev.weir.config.SocketConfig;
 import dev.weir.config.StatsConfig;
+import dev.weir.config.Workload;
 import dev.weir.xds.Accepted;
 import dev.weir.xds.ClientConfig;
 import dev.weir.xds.ConfigSource;
@@ -90,13 +91,15 @@ public record Bootstrap(
   /// @param statsFlushInterval how often counters are read for those who keep a history
   /// @param logFormat `application_log_config`'s text format; null where it has none
   /// @param locality the node's own
+  /// @param workload who the node says that it is, for Istio's metrics
   public record ProcessConfig(
       AdminConfig admin,
       StatsConfig stats,
       Duration statsFlushInterval,
       @Nullable String logFormat,
       Locality locality,
-      ClusterManagerConfig clusterManager) {}
+      ClusterManagerConfig clusterManager,
+      Workload workload) {}
 
   /// `cluster_manager`.
   ///

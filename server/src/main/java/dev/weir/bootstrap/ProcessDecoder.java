@@ -44,7 +44,8 @@ final class ProcessDecoder {
         locality(wire.getNode().getLocality()),
         new ClusterManagerConfig(
             localCluster(wire, at),
-            wire.getClusterManager().getOutlierDetection().getEventLogPath()));
+            wire.getClusterManager().getOutlierDetection().getEventLogPath()),
+        WorkloadDecoder.workload(wire.getNode()));
   }
 
   private static StatsConfig stats(Bootstrap wire, Field at) {

@@ -7,6 +7,7 @@ import java.util.List;
 /// A checked `config.cluster.v3.Cluster`.
 ///
 /// @param statName `alt_stat_name`, or the name
+/// @param metadata for logs, metrics and matchers
 public record ClusterConfig(
     String name,
     String statName,
@@ -14,7 +15,8 @@ public record ClusterConfig(
     LbConfig lb,
     HealthConfig health,
     UpstreamConfig upstream,
-    UpstreamHttpConfig http) {
+    UpstreamHttpConfig http,
+    Metadata metadata) {
 
   /// How the hosts of the cluster are found.
   public sealed interface Discovery {

@@ -33,7 +33,8 @@ public final class ClusterDecoder {
         LbDecoder.lb(wire, at),
         HealthDecoder.health(wire, settings, at),
         UpstreamDecoder.upstream(wire, at),
-        HttpOptionsDecoder.options(wire, at).withTunnelTimeout(tunnelTimeout(settings)));
+        HttpOptionsDecoder.options(wire, at).withTunnelTimeout(tunnelTimeout(settings)),
+        MetadataDecoder.metadata(wire.getMetadata()));
   }
 
   private static Duration tunnelTimeout(ClusterSettings settings) {

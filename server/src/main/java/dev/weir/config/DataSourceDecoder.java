@@ -17,6 +17,7 @@ public final class DataSourceDecoder {
   /// What was read.
   ///
   /// @param origin the file's name, or `<inline>`
+  @SuppressWarnings("ArrayRecordComponent") // handed on once, and never compared
   record Data(String origin, byte[] bytes) {
     String text() {
       return new String(bytes, StandardCharsets.UTF_8);

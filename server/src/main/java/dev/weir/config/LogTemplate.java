@@ -39,6 +39,11 @@ public record LogTemplate(String source, List<Part> parts) {
     return new LogTemplate(text, text.isEmpty() ? List.of() : List.of(new Part.Literal(text)));
   }
 
+  /// A template that prints one fact.
+  public static LogTemplate of(LogOperator operator) {
+    return new LogTemplate("%" + operator + "%", List.of(new Part.Command(operator, "", -1)));
+  }
+
   /// Takes a format apart.
   ///
   /// @throws InvalidResourceException for an operator that does not exist or is used wrongly, in

@@ -6,6 +6,8 @@ import java.time.Duration;
 public sealed interface NetworkFilterConfig
     permits TcpProxyConfig,
         HttpConnectionManagerConfig,
+        IstioStatsConfig,
+        NetworkFilterConfig.Absent,
         NetworkFilterConfig.Echo,
         NetworkFilterConfig.DirectResponse,
         NetworkFilterConfig.ConnectionLimit,
@@ -58,4 +60,7 @@ public sealed interface NetworkFilterConfig
 
   /// `envoy.filters.network.set_filter_state`.
   record SetFilterState(SetFilterStateConfig state) implements NetworkFilterConfig {}
+
+  /// A filter that we do not have and that nothing is lost without.
+  record Absent(String typeName) implements NetworkFilterConfig {}
 }

@@ -2,6 +2,7 @@ package dev.weir.config;
 
 import com.google.protobuf.Message;
 import dev.weir.config.http.HttpConnectionManagerDecoder;
+import dev.weir.proto.istio.stats.PluginConfig;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit;
@@ -11,6 +12,7 @@ import io.envoyproxy.envoy.extensions.filters.network.local_ratelimit.v3.LocalRa
 import io.envoyproxy.envoy.extensions.filters.network.set_filter_state.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.network.sni_cluster.v3.SniCluster;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.tcp.metadataexchange.config.MetadataExchange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +34,10 @@ final class NetworkFilterDecoder {
           "reverse_tunnel",
           "tcp_proxy",
           "thrift_proxy");
+
+  /// Those of Istio's own that are no filters of Envoy's.
+  private static final Set<String> ISTIO =
+      Set.of("stats.PluginConfig", "envoy.tcp.metadataexchange.config.MetadataExchange");
 
   private NetworkFilterDecoder() {}
 
@@ -61,6 +67,11 @@ final class NetworkFilterDecoder {
       case ConnectionLimit limit -> connectionLimit(limit);
       case LocalRateLimit limit ->
           new NetworkFilterConfig.LocalRateLimit(LocalRateLimitDecoder.ofChain(limit, typedAt));
+      case PluginConfig stats -> IstioStatsDecoder.stats(stats, typedAt);
+      case MetadataExchange _ -> {
+        typedAt.warn("metadata is not exchanged");
+        yield new NetworkFilterConfig.Absent(typed.getDescriptorForType().getFullName());
+      }
       case SniCluster _ -> new NetworkFilterConfig.SniCluster();
       case Config state ->
           new NetworkFilterConfig.SetFilterState(SetFilterStateDecoder.ofChain(state, typedAt));
@@ -83,6 +94,9 @@ final class NetworkFilterDecoder {
   /// What the filter is called in the API's packages.
   private static String kind(String name, Message typed, Field at) throws InvalidResourceException {
     var type = typed.getDescriptorForType().getFullName();
+    if (ISTIO.contains(type)) {
+      return type;
+    }
     if (!type.startsWith(PACKAGE)) {
       throw ExtensionDecoder.unregistered(name, type, at);
     }

@@ -13,10 +13,13 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsCont
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Makes the TLS kinds of [TransportSocketConfig].
 final class TlsDecoder {
+  private static final String PEER_EXCHANGE = "istio-peer-exchange";
+
   private TlsDecoder() {}
 
   static DownstreamTls downstream(DownstreamTlsContext wire, Field at)
@@ -106,7 +109,17 @@ final class TlsDecoder {
         TlsParamsDecoder.params(wire.getTlsParams(), newest, at.at("tls_params")),
         certificates(wire, at),
         validation(wire, at),
-        List.copyOf(wire.getAlpnProtocolsList()));
+        alpn(wire, at));
+  }
+
+  /// What is offered and taken by ALPN. Istio's metadata exchange is left out: whoever agrees to it
+  /// sends its own metadata before the payload, and waits for ours.
+  private static List<String> alpn(CommonTlsContext wire, Field at) {
+    var protocols = new ArrayList<String>(wire.getAlpnProtocolsList());
+    if (protocols.remove(PEER_EXCHANGE)) {
+      at.withoutEffect(true, "alpn_protocols: " + PEER_EXCHANGE);
+    }
+    return List.copyOf(protocols);
   }
 
   @SuppressWarnings("deprecation") // refused, under their old names too

@@ -2,10 +2,12 @@ package dev.weir.listener;
 
 import dev.weir.config.FilterChainConfig;
 import dev.weir.config.HttpConnectionManagerConfig;
+import dev.weir.config.IstioStatsConfig;
 import dev.weir.config.ListenerFilterConfig;
 import dev.weir.config.LocalRateLimitConfig;
 import dev.weir.config.NetworkFilterConfig;
 import dev.weir.config.TcpProxyConfig;
+import dev.weir.config.Workload;
 import dev.weir.connection.EchoFilter;
 import dev.weir.connection.FilterChain;
 import dev.weir.connection.NetworkFilter;
@@ -17,6 +19,8 @@ import dev.weir.connection.filter.SetFilterState;
 import dev.weir.connection.filter.SniCluster;
 import dev.weir.http.HttpConnectionManager;
 import dev.weir.http.RouteSources;
+import dev.weir.istio.IstioMetrics;
+import dev.weir.istio.IstioTcpStats;
 import dev.weir.listener.inspect.Inspector;
 import dev.weir.listener.inspect.Inspectors;
 import dev.weir.tcpproxy.TcpProxy;
@@ -40,6 +44,7 @@ public final class FilterFactory {
   private final AccessLogSinks logs;
   private final RouteSources routes;
   private final TransportFactory transports;
+  private final Workload local;
   private final Inspectors inspectors;
   private final Map<SharedBucket, TokenBucket> sharedBuckets = new HashMap<>();
 
@@ -55,23 +60,33 @@ public final class FilterFactory {
       Stats stats,
       AccessLogSinks logs,
       TransportFactory transports) {
-    this(main, clusters, stats, logs, transports, RouteSources.NONE);
+    this(
+        main,
+        new Surroundings(clusters, stats, logs, transports, RouteSources.NONE, Workload.NONE));
   }
 
+  /// What filters work with.
+  ///
+  /// @param clusters where filters find the clusters that they are configured with
+  /// @param transports makes the chains' transports
   /// @param routes where routes that a control plane pushes are to be had
-  public FilterFactory(
-      SerialLoop main,
+  /// @param local who this gateway is, for Istio's metrics
+  public record Surroundings(
       Clusters clusters,
       Stats stats,
       AccessLogSinks logs,
       TransportFactory transports,
-      RouteSources routes) {
+      RouteSources routes,
+      Workload local) {}
+
+  public FilterFactory(SerialLoop main, Surroundings with) {
     this.main = main;
-    this.transports = transports;
-    this.clusters = clusters;
-    this.stats = stats;
-    this.logs = logs;
-    this.routes = routes;
+    this.transports = with.transports;
+    this.clusters = with.clusters;
+    this.stats = with.stats;
+    this.logs = with.logs;
+    this.routes = with.routes;
+    this.local = with.local;
     this.inspectors = new Inspectors(stats);
   }
 
@@ -99,6 +114,8 @@ public final class FilterFactory {
               manager,
               new HttpConnectionManager.Dependencies(clusters, stats, routes, listener),
               logs.open(manager.accessLogs().logs()));
+      case IstioStatsConfig istio -> new IstioTcpStats(new IstioMetrics(istio, local, stats));
+      case NetworkFilterConfig.Absent _ -> (_, next) -> next.run();
       case NetworkFilterConfig.Echo _ -> new EchoFilter();
       case NetworkFilterConfig.DirectResponse(var hex) -> new DirectResponse(hex);
       case NetworkFilterConfig.ConnectionLimit limit -> new ConnectionLimit(limit, stats);

@@ -92,7 +92,10 @@ record Parts(
             new ListenerServices(
                 main,
                 loops,
-                new FilterFactory(main, published, stats, logs, transports, routes),
+                new FilterFactory(
+                    main,
+                    new FilterFactory.Surroundings(
+                        published, stats, logs, transports, routes, process.workload())),
                 new ListenerServices.Telemetry(stats, logs, TimeSource.SYSTEM),
                 options.drain().time()),
             options.concurrency(),

@@ -53,6 +53,7 @@ public final class ConnectionRecord {
   @Nullable String streamId;
 
   private @Nullable ConnectionRecord connection;
+  private @Nullable Runnable atEnd;
   private ResponseFlag[] flags = NO_FLAGS;
   private AccessLogGroup listenerLogs = AccessLogGroup.NONE;
   private AccessLogGroup filterLogs = AccessLogGroup.NONE;
@@ -110,6 +111,16 @@ public final class ConnectionRecord {
   public void listener(ListenerFacts facts, AccessLogGroup logs) {
     listener = facts;
     listenerLogs = logs;
+  }
+
+  /// Which listener accepted it; null before that is known.
+  public @Nullable ListenerFacts listener() {
+    return listener;
+  }
+
+  /// The HTTP request that this is about; null if it is about a connection.
+  public @Nullable HttpExchange http() {
+    return http;
   }
 
   /// Which filter chain was found for it.
@@ -265,9 +276,25 @@ public final class ConnectionRecord {
       throw new IllegalStateException("connection " + id + " was closed twice");
     }
     endNanos = clock.nanos();
+    if (atEnd != null) {
+      atEnd.run();
+    }
     filterLogs.log(
         this, connection == null ? AccessLogType.TCP_CONNECTION_END : AccessLogType.DOWNSTREAM_END);
     listenerLogs.log(this, AccessLogType.NOT_SET);
+  }
+
+  /// Has this run when the record is closed, before the logs are written; after what was asked for
+  /// before.
+  public void atEnd(Runnable task) {
+    var earlier = atEnd;
+    atEnd =
+        earlier == null
+            ? task
+            : () -> {
+              earlier.run();
+              task.run();
+            };
   }
 
   /// Whether [#close] was called.

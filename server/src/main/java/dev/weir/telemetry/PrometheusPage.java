@@ -1,6 +1,6 @@
 package dev.weir.telemetry;
 
-import dev.weir.telemetry.Tags.Tag;
+import dev.weir.telemetry.Tags.Tagged;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
@@ -13,6 +13,10 @@ import java.util.TreeMap;
 /// Statistics for Prometheus: first counters, then gauges, texts and histograms; all of one name
 /// together.
 final class PrometheusPage {
+  /// Names below this are those of Istio's metrics, which its dashboards know without a prefix.
+  private static final String ISTIO = "istiocustom.";
+
+  private final Stats stats;
   private final Tags tags;
   private final BucketBounds bounds;
   private final StatsQuery query;
@@ -20,10 +24,11 @@ final class PrometheusPage {
   private final Map<StatKind, TreeMap<String, List<Sample>>> metrics =
       new EnumMap<>(StatKind.class);
 
-  PrometheusPage(Tags tags, BucketBounds bounds, StatsQuery query, Writer out) {
+  PrometheusPage(Stats stats, Tags tags, BucketBounds bounds, StatsQuery query, Writer out) {
     if (!query.histograms().suitsPrometheus()) {
       throw new IllegalArgumentException("no such view for Prometheus: " + query.histograms());
     }
+    this.stats = stats;
     this.tags = tags;
     this.bounds = bounds;
     this.query = query;
@@ -37,11 +42,16 @@ final class PrometheusPage {
     if (kind == StatKind.TEXT && !query.texts()) {
       return;
     }
-    var tagged = tags.extract(name);
+    var tagged = tagged(name);
     metrics
         .computeIfAbsent(kind, _ -> new TreeMap<>())
         .computeIfAbsent(tagged.name(), _ -> new ArrayList<>(1))
         .add(new Sample(name, labels(tagged.tags()), stat));
+  }
+
+  private Tagged tagged(String name) {
+    var labelled = stats.labelled(name);
+    return labelled == null ? tags.extract(name) : new Tagged(labelled.name(), labelled.labels());
   }
 
   void write() throws IOException {
@@ -59,6 +69,9 @@ final class PrometheusPage {
 
   /// Our own names are shown under our own name.
   private static String name(String name) {
+    if (name.startsWith(ISTIO)) {
+      return identifier(name.substring(ISTIO.length()));
+    }
     return (name.startsWith("weir.") ? "" : "envoy_") + identifier(name);
   }
 
@@ -104,7 +117,7 @@ final class PrometheusPage {
     out.append(name).append('{').append(labels).append("} ").append(value).append('\n');
   }
 
-  private static String labels(List<Tag> tags) {
+  private static String labels(List<Label> tags) {
     String labels = "";
     for (var tag : tags) {
       labels = with(labels, identifier(tag.name()), tag.value());

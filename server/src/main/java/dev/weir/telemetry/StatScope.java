@@ -1,5 +1,6 @@
 package dev.weir.telemetry;
 
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /// Statistics below one prefix, for as long as whatever they describe lives. Any thread.
@@ -26,6 +27,28 @@ public final class StatScope implements AutoCloseable {
   /// The counter of this name.
   public Counter counter(String name) {
     return node.stat(name, Counter.class, Counter.EXCLUDED, Counter::new);
+  }
+
+  /// The counter of this name and these labels. In texts the labels follow the name, with dots
+  /// between; Prometheus gets them as they are.
+  public Counter counter(String name, List<Label> labels) {
+    return counter(labelled(name, labels));
+  }
+
+  /// The histogram of this name and these labels.
+  public Histogram histogram(String name, List<Label> labels) {
+    return histogram(labelled(name, labels));
+  }
+
+  private String labelled(String name, List<Label> labels) {
+    var flat = new StringBuilder(name);
+    for (var label : labels) {
+      flat.append('.').append(label.name()).append('.').append(label.value());
+    }
+    var full = flat.toString();
+    stats.label(
+        prefix() + "." + full, new Stats.Labelled(prefix() + "." + name, List.copyOf(labels)));
+    return full;
   }
 
   /// The gauge of this name.

@@ -1,7 +1,9 @@
 package dev.weir.telemetry;
 
 import dev.weir.config.StatsConfig;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// All statistics of a server, by Envoy's full dotted names. Any thread.
 ///
@@ -9,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// its prefix and its families, so that ten thousand idle clusters stay small.
 public final class Stats {
   private final ConcurrentHashMap<String, ScopeNode> nodes = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Labelled> labelled = new ConcurrentHashMap<>();
   private final StatsConfig config;
 
   /// Keeps what the configuration says.
@@ -43,6 +46,19 @@ public final class Stats {
               return open;
             });
     return new StatScope(this, node, families);
+  }
+
+  /// What a statistic is called where it has labels of its own.
+  record Labelled(String name, List<Label> labels) {}
+
+  /// Remembers the labels of a statistic.
+  void label(String fullName, Labelled with) {
+    labelled.put(fullName, with);
+  }
+
+  /// The labels that a statistic was given; null where its name is all there is.
+  @Nullable Labelled labelled(String fullName) {
+    return labelled.get(fullName);
   }
 
   void release(ScopeNode node, StatFamily[] families) {

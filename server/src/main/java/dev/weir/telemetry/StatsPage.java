@@ -38,7 +38,7 @@ public final class StatsPage {
   /// @throws IOException if the writer fails
   /// @throws IllegalArgumentException if histograms are wanted in a view that Prometheus has not
   public void prometheus(StatsQuery query, Writer out) throws IOException {
-    var page = new PrometheusPage(tags, bounds, query, out);
+    var page = new PrometheusPage(stats, tags, bounds, query, out);
     stats.forEach((name, stat) -> {
       if (query.wants(name, stat)) {
         page.add(name, stat);

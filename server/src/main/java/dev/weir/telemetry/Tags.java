@@ -17,11 +17,8 @@ final class Tags {
     this.extractors = List.copyOf(extractors);
   }
 
-  /// One tag of a statistic.
-  record Tag(String name, String value) {}
-
   /// A name without its tags, and the tags.
-  record Tagged(String name, List<Tag> tags) {}
+  record Tagged(String name, List<Label> tags) {}
 
   /// Extractors for names that begin in a known way come last, as in Envoy; it decides the order of
   /// labels.
@@ -47,7 +44,7 @@ final class Tags {
   /// Takes a name apart. Each tag is looked for in the whole name; of two tags of one name the
   /// first found counts.
   Tagged extract(String name) {
-    var tags = new ArrayList<Tag>(4);
+    var tags = new ArrayList<Label>(4);
     Set<String> seen = new HashSet<>();
     var gone = new BitSet();
     for (var extractor : extractors) {
@@ -57,7 +54,7 @@ final class Tags {
       var found = extractor.find(name);
       if (found != null) {
         seen.add(extractor.tag());
-        tags.add(new Tag(extractor.tag(), found.value()));
+        tags.add(new Label(extractor.tag(), found.value()));
         gone.set(found.from(), found.to());
       }
     }

@@ -133,6 +133,16 @@ public final class UpstreamRecord {
     headerBytesReceived += bytes;
   }
 
+  /// The cluster; null before one was found.
+  public @Nullable ClusterFacts cluster() {
+    return cluster;
+  }
+
+  /// The host of the last attempt; null before one was picked.
+  public @Nullable HostFacts host() {
+    return host;
+  }
+
   /// How many attempts were made.
   public int attempts() {
     return attempts;

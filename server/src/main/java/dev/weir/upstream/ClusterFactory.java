@@ -9,7 +9,6 @@ import dev.weir.config.EndpointsConfig.Locality;
 import dev.weir.config.LbConfig;
 import dev.weir.config.LbConfig.Policy;
 import dev.weir.config.LbConfig.SubsetConfig;
-import dev.weir.config.Metadata;
 import dev.weir.config.TransportSocketConfig;
 import dev.weir.telemetry.AccessLogSinks;
 import dev.weir.telemetry.ClusterFacts;
@@ -98,7 +97,7 @@ public final class ClusterFactory {
         new Cluster.Traits(
             config,
             counted,
-            new ClusterFacts(config.name(), config.statName(), Metadata.NONE),
+            new ClusterFacts(config.name(), config.statName(), config.metadata()),
             new Dialer(config.upstream()),
             transports,
             new CircuitBreaker(config.upstream().circuitBreakers(), counted),

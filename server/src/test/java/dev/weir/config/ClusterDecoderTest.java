@@ -288,8 +288,6 @@ class ClusterDecoderTest {
         ok
         transport_socket: { name: t, typed_config: { "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext } }
         ---
-        transport_socket_matches: not supported
-        transport_socket_matches: [{ name: a }]
         ---
         typed_extension_protocol_options["foo.bar"]: Didn't find a registered network or http filter or protocol options implementation for name: 'foo.bar'
         typed_extension_protocol_options: { foo.bar: { "@type": type.googleapis.com/google.protobuf.StringValue, value: x } }

@@ -135,6 +135,7 @@ public final class Configs {
             SocketConfig.DEFAULT,
             List.of(),
             HappyEyeballs.DEFAULT),
-        UpstreamHttpConfig.DEFAULT);
+        UpstreamHttpConfig.DEFAULT,
+        Metadata.NONE);
   }
 }

@@ -108,7 +108,8 @@ class LostHostTest {
                 upstream.socket(),
                 upstream.sources(),
                 upstream.happyEyeballs()),
-            plain.http());
+            plain.http(),
+            plain.metadata());
     var listener = Configs.listener(Configs.chain(FilterChainMatch.ANY, Configs.tcpProxy()));
     return ProxyFixture.start(clock, listener).with(config, endpoints(HealthStatus.UNKNOWN));
   }

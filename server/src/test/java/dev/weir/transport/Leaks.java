@@ -48,6 +48,7 @@ public final class Leaks {
   }
 
   /// Fails if a buffer has leaked since [#watch].
+  @SuppressWarnings("ReferenceEquality") // it is this one that is waited for
   public static void assertNone() throws InterruptedException {
     // What was unreachable before this is reported before this is found gone.
     var collected = new ReferenceQueue<>();

@@ -81,7 +81,8 @@ final class TestClusters {
             SocketConfig.DEFAULT,
             List.of(),
             HappyEyeballs.DEFAULT),
-        UpstreamHttpConfig.DEFAULT);
+        UpstreamHttpConfig.DEFAULT,
+        Metadata.NONE);
   }
 
   static Discovery eds() {

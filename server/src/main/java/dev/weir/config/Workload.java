@@ -1,0 +1,47 @@
+package dev.weir.config;
+
+/// Who a workload is, as Istio's metrics name it. What is not known is `unknown`.
+///
+/// @param name of what owns its pods, such as the Deployment
+/// @param cluster the Kubernetes cluster that it runs in
+public record Workload(String name, String namespace, String cluster, Service service) {
+  /// What Istio's metrics say of what they do not know.
+  public static final String UNKNOWN = "unknown";
+
+  /// Nothing is known.
+  public static final Workload NONE = new Workload("", "", "", new Service("", "", "", ""));
+
+  /// Which service it is a part of.
+  ///
+  /// @param name its canonical name
+  /// @param revision its canonical revision
+  public record Service(String name, String revision, String app, String version) {
+    /// Replaces what is empty.
+    public Service {
+      name = known(name);
+      revision = known(revision);
+      app = known(app);
+      version = known(version);
+    }
+  }
+
+  /// Replaces what is empty.
+  public Workload {
+    name = known(name);
+    namespace = known(namespace);
+    cluster = known(cluster);
+  }
+
+  private static String known(String text) {
+    return text.isEmpty() ? UNKNOWN : text;
+  }
+
+  /// Reads what istiod writes into an endpoint's metadata:
+  /// `name;namespace;service;revision;cluster`.
+  public static Workload parse(String encoded) {
+    var parts = encoded.split(";", -1);
+    return parts.length < 5
+        ? NONE
+        : new Workload(parts[0], parts[1], parts[4], new Service(parts[2], parts[3], "", ""));
+  }
+}

@@ -1,0 +1,4 @@
+package dev.weir.telemetry;
+
+/// A label of a statistic, as Prometheus has them.
+public record Label(String name, String value) {}
