@@ -17,6 +17,7 @@ final class PemText {
   ///
   /// @param label what it is, such as `CERTIFICATE`
   /// @param encrypted whether it is encrypted in the old way, by lines above the Base64
+  @SuppressWarnings("ArrayRecordComponent") // handed on once, and never compared
   record Block(String label, byte[] content, boolean encrypted) {}
 
   /// All blocks, in their order.

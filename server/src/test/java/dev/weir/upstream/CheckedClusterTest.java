@@ -63,7 +63,8 @@ class CheckedClusterTest {
 
   private static ClusterConfig config(Discovery discovery, HealthConfig health, LbConfig lb) {
     var plain = TestClusters.config(discovery);
-    return new ClusterConfig("c", "c", discovery, lb, health, plain.upstream(), plain.http(), plain.metadata());
+    return new ClusterConfig(
+        "c", "c", discovery, lb, health, plain.upstream(), plain.http(), plain.metadata());
   }
 
   private static HealthConfig checked(HealthCheckConfig... checks) {
