@@ -36,6 +36,11 @@ final class TlsDecoder {
           case MUST_STAPLE -> OcspPolicy.MUST;
         };
     checkStaples(common, policy, at);
+    at.withoutEffect(
+        wire.getRequireClientCertificate().getValue()
+            && common.validation() instanceof Validation.Given(var rules)
+            && !rules.asksForCertificate(),
+        "require_client_certificate");
     return new DownstreamTls(
         common,
         wire.getRequireClientCertificate().getValue(),

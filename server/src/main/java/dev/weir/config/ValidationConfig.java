@@ -1,6 +1,7 @@
 package dev.weir.config;
 
 import java.security.cert.X509CRL;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,9 +59,24 @@ public record ValidationConfig(
     }
   }
 
+  /// All certificates that are trusted.
+  public List<X509Certificate> authorities() {
+    var all = new ArrayList<X509Certificate>();
+    if (trusted != null) {
+      all.addAll(trusted.anchors());
+    }
+    spiffe.values().forEach(bundle -> all.addAll(bundle.anchors()));
+    return all;
+  }
+
   /// Whether anything is asked of a certificate.
   public boolean asksForCertificate() {
-    return trusted != null || !hashes.isEmpty() || !keys.isEmpty() || !spiffe.isEmpty();
+    return trusted != null || needsCertificate();
+  }
+
+  /// Whether nobody passes who has no certificate.
+  public boolean needsCertificate() {
+    return !hashes.isEmpty() || !keys.isEmpty() || !names.isEmpty() || !spiffe.isEmpty();
   }
 
   /// This one with another laid over it, as protobuf merges messages: what is single there replaces

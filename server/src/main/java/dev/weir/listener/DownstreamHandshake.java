@@ -43,9 +43,15 @@ final class DownstreamHandshake extends TimerWheel.Node implements ChannelFuture
     if (connection.isClosed()) {
       return;
     }
+    var session = TlsSession.of(connection.channel());
+    if (session != null) {
+      connection.info().tls(session);
+      connection.record().tls(new TlsFacts(session));
+    }
     var failure = ready.cause();
     if (failure == null) {
-      enter();
+      connection.record().handshakeDone();
+      ListenerShard.run(connection.chain().filters(), 0, connection);
     } else if (Sockets.isReset(failure)) {
       connection.reset(CloseReason.PEER);
     } else {
@@ -54,18 +60,5 @@ final class DownstreamHandshake extends TimerWheel.Node implements ChannelFuture
       }
       connection.close(CloseReason.PEER);
     }
-  }
-
-  private void enter() {
-    var session = TlsSession.of(connection.channel());
-    if (session != null) {
-      connection.info().tls(session);
-      connection.record().tls(new TlsFacts(session));
-      connection.record().handshakeDone();
-      if (!session.serverName().isEmpty()) {
-        connection.record().serverName(session.serverName());
-      }
-    }
-    ListenerShard.run(connection.chain().filters(), 0, connection);
   }
 }

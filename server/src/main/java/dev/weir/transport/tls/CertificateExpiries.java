@@ -43,10 +43,8 @@ public final class CertificateExpiries {
   }
 
   private static Stream<X509Certificate> certificates(InUse one) {
-    var trusted = one.rules().trusted();
     return Stream.concat(
-        one.shown().stream().map(CertificateConfig::leaf),
-        trusted == null ? Stream.of() : trusted.anchors().stream());
+        one.shown().stream().map(CertificateConfig::leaf), one.rules().authorities().stream());
   }
 
   /// How many whole days a certificate will still be valid, at least 0.

@@ -102,7 +102,7 @@ final class ClientContext {
   }
 
   private Verdict verify(List<X509Certificate> chain, List<SanMatch> names) {
-    return check.check(chain, names);
+    return check.check(chain, names, stats::refused);
   }
 
   /// What is asked for as SNI; empty for nothing.

@@ -28,7 +28,7 @@ public final class GrpcTls {
         trusted == null ? null : new Pem.Inline(Native.pem(trusted.anchors())),
         shown.isEmpty() ? null : identity(shown.getFirst()),
         config.serverName().isEmpty() ? null : config.serverName(),
-        certificate -> leaf.check(List.of(certificate), List.of()).isGood());
+        certificate -> leaf.check(List.of(certificate), List.of(), _ -> {}).isGood());
   }
 
   private static Identity identity(CertificateConfig shown) {

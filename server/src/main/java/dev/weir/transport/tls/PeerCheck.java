@@ -4,16 +4,21 @@ import dev.weir.config.SanMatch;
 import dev.weir.config.TextMatch;
 import dev.weir.config.ValidationConfig;
 import dev.weir.transport.tls.TrustCheck.Purpose;
-import io.netty.internal.tcnative.CertificateVerifier;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Whether the certificate of a peer is what it has to be. Immutable; any thread.
 final class PeerCheck {
   private static final String SPIFFE = "spiffe://";
+
+  /// Bits of the key usage (RFC 5280, section 4.2.1.3).
+  private static final int SIGNS_CERTIFICATES = 5;
+
+  private static final int SIGNS_LISTS = 6;
 
   private final ValidationConfig rules;
   private final @Nullable TrustCheck trust;
@@ -32,22 +37,25 @@ final class PeerCheck {
         .spiffe()
         .forEach((domain, bundle) ->
             trustDomains.put(
-                domain, new TrustCheck(bundle.anchors(), rules.crl(), rules.leniency(), purpose)));
+                domain,
+                new TrustCheck(bundle.anchors(), rules.crl(), rules.leniency(), Purpose.WORKLOAD)));
   }
 
   /// @param chain as the peer has sent it, its own certificate first
   /// @param names what is asked for instead of the configured names; empty for those
-  Verdict check(List<X509Certificate> chain, List<SanMatch> names) {
+  /// @param uncared told of what is found and let pass
+  Verdict check(List<X509Certificate> chain, List<SanMatch> names, Consumer<Verdict> uncared) {
     var leaf = new TlsCertificate(chain.getFirst());
-    if (!rules.leniency().untrusted()) {
-      var trusted = checkTrust(chain, leaf);
-      if (!trusted.isGood()) {
+    var trusted = checkTrust(chain, leaf);
+    if (!trusted.isGood()) {
+      if (!rules.leniency().untrusted()) {
         return trusted;
       }
+      uncared.accept(trusted);
     }
     var wanted = names.isEmpty() ? rules.names() : names;
     if (!wanted.isEmpty() && wanted.stream().noneMatch(name -> has(leaf, name))) {
-      return Verdict.WRONG_NAME;
+      return Verdict.wrongName(leaf.allNames());
     }
     boolean pinned = !rules.hashes().isEmpty() || !rules.keys().isEmpty();
     return pinned && !isPinned(leaf) ? Verdict.WRONG_HASH : Verdict.GOOD;
@@ -56,14 +64,30 @@ final class PeerCheck {
   private Verdict checkTrust(List<X509Certificate> chain, TlsCertificate leaf) {
     if (!trustDomains.isEmpty()) {
       var check = trustDomains.get(trustDomain(leaf));
-      return check == null
-          ? new Verdict(
-              Verdict.Finding.UNTRUSTED,
-              CertificateVerifier.X509_V_ERR_UNSPECIFIED,
-              "verify cert failed: no trust bundle store")
-          : check.check(chain);
+      if (!isSvid(leaf.x509())) {
+        return notSvid("cert precheck");
+      }
+      if (check == null) {
+        return notSvid("no trust bundle store");
+      }
+      var found = check.check(chain);
+      return new Verdict(
+          found.finding(), found.isGood() ? found.code() : Verdict.UNKNOWN, found.detail());
     }
     return trust == null ? Verdict.GOOD : trust.check(chain);
+  }
+
+  private static Verdict notSvid(String why) {
+    return new Verdict(Verdict.Finding.UNTRUSTED, Verdict.UNKNOWN, "verify cert failed: " + why);
+  }
+
+  /// Whether it may be the certificate of a workload (SPIFFE X509-SVID, section 4).
+  private static boolean isSvid(X509Certificate leaf) {
+    var usage = leaf.getKeyUsage();
+    return leaf.getBasicConstraints() < 0
+        && usage != null
+        && !usage[SIGNS_CERTIFICATES]
+        && !usage[SIGNS_LISTS];
   }
 
   private static String trustDomain(TlsCertificate leaf) {

@@ -8,12 +8,12 @@ import io.netty.internal.tcnative.SSL;
 import io.netty.internal.tcnative.SSLContext;
 import io.netty.internal.tcnative.SessionTicketKey;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /// A server's TLS with one generation of its secrets. Made on the main loop; any worker.
@@ -95,27 +95,29 @@ final class ServerContext {
         shown.values().stream()
             .map(one ->
                 new SniSelector.Entry<>(
-                    one,
-                    one.certificate.namesToServe(),
-                    one.certificate.x509().getPublicKey().getAlgorithm().equals("EC")))
+                    one, one.certificate.namesToServe(), one.certificate.isEcdsa()))
             .toList();
     return new SniSelector<>(entries, config.choice().scanAllCertificates());
   }
 
+  /// Lets the handshake have the certificates that come into question; without any it fails.
   private void choose(long ssl, String serverName) throws Exception {
-    if (serverName.isEmpty() && config.requireServerName()) {
-      throw new SSLHandshakeException("no server name");
+    if (selector == null || (serverName.isEmpty() && config.requireServerName())) {
+      return;
     }
-    boolean any = false;
-    for (var one : Objects.requireNonNull(selector).select(serverName)) {
+    var offered = new ArrayList<TlsCertificate>();
+    for (var one : selector.select(serverName)) {
       if (serves(one.staple)) {
         SSL.addCredential(ssl, one.credential);
-        any = true;
+        offered.add(one.certificate);
       }
     }
-    if (!any) {
+    if (offered.isEmpty()) {
       stats.staplesFailed.increment();
-      throw new SSLHandshakeException("no certificate with a valid OCSP response");
+    }
+    var engine = context.handshake(ssl);
+    if (engine != null) {
+      engine.offer(offered);
     }
   }
 
@@ -130,14 +132,14 @@ final class ServerContext {
 
   private void applyPeer(ValidationConfig rules) {
     long pointer = context.pointer();
-    if (config.requireClientCertificate()) {
-      context.verify(SSL.SSL_CVERIFY_REQUIRED);
-    } else if (rules.asksForCertificate()) {
-      context.verify(SSL.SSL_CVERIFY_OPTIONAL);
+    if (!rules.asksForCertificate()) {
+      return; // also where a certificate is required: there is nothing to hold it against
     }
-    var trusted = rules.trusted();
-    if (trusted != null && !rules.leniency().hideAuthorities()) {
-      long bio = Native.bio(Native.pem(trusted.anchors()));
+    boolean required = config.requireClientCertificate() || rules.needsCertificate();
+    context.verify(required ? SSL.SSL_CVERIFY_REQUIRED : SSL.SSL_CVERIFY_OPTIONAL);
+    var authorities = rules.authorities();
+    if (!authorities.isEmpty() && !rules.leniency().hideAuthorities()) {
+      long bio = Native.bio(Native.pem(authorities));
       SSLContext.setCACertificateBio(pointer, bio);
       SSL.freeBIO(bio);
     }
@@ -173,7 +175,7 @@ final class ServerContext {
   }
 
   private Verdict verify(TlsEngine engine, List<java.security.cert.X509Certificate> chain) {
-    var verdict = check.check(chain, List.of());
+    var verdict = check.check(chain, List.of(), stats::refused);
     stats.refused(verdict);
     return verdict;
   }
@@ -181,19 +183,11 @@ final class ServerContext {
   /// What a handshake has agreed on.
   TlsSession session(TlsEngine engine) {
     var name = Objects.toString(SSL.getSniHostname(engine.pointer()), "");
-    return engine.session(name, true, local(engine.pointer()));
+    return engine.session(name, true, local(engine));
   }
 
-  private @Nullable TlsCertificate local(long ssl) {
-    if (shown.size() == 1) {
-      return shown.values().iterator().next().certificate;
-    }
-    try {
-      var chosen = shown.get(SSL.getSelectedCredential(ssl));
-      return chosen == null ? null : chosen.certificate;
-    } catch (Exception _) {
-      return null; // as of a session that is taken up
-    }
+  private @Nullable TlsCertificate local(TlsEngine engine) {
+    return shown.size() == 1 ? shown.values().iterator().next().certificate : engine.taken();
   }
 
   /// Lets go; open connections go on.

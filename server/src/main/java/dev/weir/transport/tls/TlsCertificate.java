@@ -47,6 +47,11 @@ public final class TlsCertificate {
     return certificate;
   }
 
+  /// Whether its key is for ECDSA, and not for RSA.
+  boolean isEcdsa() {
+    return certificate.getPublicKey().getAlgorithm().equals("EC");
+  }
+
   /// Whom it is for, in the manner of RFC 2253: the most specific part first.
   public String subject() {
     return text(certificate.getSubjectX500Principal());
@@ -115,6 +120,11 @@ public final class TlsCertificate {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every Java has them
     }
+  }
+
+  /// All alternative names that are texts, in their order.
+  List<String> allNames() {
+    return entries().stream().map(entry -> String.valueOf(entry.get(1))).toList();
   }
 
   /// The alternative names that are URIs.

@@ -29,6 +29,7 @@ final class TlsEngine {
   private long ssl;
   private long bio;
   private @Nullable Verdict refusal;
+  private List<TlsCertificate> offered = List.of();
 
   /// Looks at what the peer has shown.
   interface Check {
@@ -128,6 +129,28 @@ final class TlsEngine {
     var failure = new TransportFailure(TlsErrors.text(number, detail));
     SSL.clearError();
     return failure;
+  }
+
+  /// The certificates of which the handshake takes the first that the client understands.
+  void offer(List<TlsCertificate> certificates) {
+    boolean ecdsa = false;
+    for (var algorithm : SSL.getSigAlgs(ssl)) {
+      ecdsa |= algorithm.startsWith("ecdsa");
+    }
+    boolean understood = ecdsa;
+    offered = certificates.stream().filter(one -> understood || !one.isEcdsa()).toList();
+  }
+
+  /// The one of them that it has taken; null if none was offered.
+  @Nullable TlsCertificate taken() {
+    var cipher = cipher();
+    for (var certificate : offered) {
+      boolean fits = !cipher.contains(certificate.isEcdsa() ? "RSA-" : "ECDSA-");
+      if (fits || offered.size() == 1) {
+        return certificate;
+      }
+    }
+    return null;
   }
 
   /// Reads what the peer has sent.
@@ -260,7 +283,7 @@ final class TlsEngine {
     var id = SSL.getSessionId(ssl);
     return new TlsSession(
         Objects.toString(SSL.getVersion(ssl), ""),
-        Objects.toString(SSL.getCipherForSSL(ssl), ""),
+        cipher(),
         group(),
         serverName,
         Objects.toString(SSL.getAlpnSelected(ssl), ""),
@@ -268,6 +291,11 @@ final class TlsEngine {
         SSL.isSessionReused(ssl),
         local,
         peer(server));
+  }
+
+  private String cipher() {
+    var name = SSL.getCipherForSSL(ssl);
+    return name == null || name.equals("(NONE)") ? "" : name;
   }
 
   private String group() {

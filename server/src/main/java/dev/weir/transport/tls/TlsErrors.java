@@ -15,6 +15,9 @@ final class TlsErrors {
     if (number != 0) {
       text.append('|').append(Integer.toUnsignedLong(number)).append(':').append(reason(number));
     }
+    if (text.indexOf("PEER_DID_NOT_RETURN_A_CERTIFICATE") > 0) {
+      text.append(":peer did not provide required client certificate");
+    }
     if (!detail.isEmpty()) {
       text.append(':').append(detail);
     }

@@ -46,7 +46,9 @@ final class TlsHandler extends TransportHandler {
     TlsSession done(TlsEngine engine);
 
     /// It has failed, or what came after it is no TLS.
-    void failed(TlsEngine engine, TransportFailure failure);
+    ///
+    /// @return as much as was agreed on
+    TlsSession failed(TlsEngine engine, TransportFailure failure);
   }
 
   TlsHandler(Handshake handshake) {
@@ -117,7 +119,7 @@ final class TlsHandler extends TransportHandler {
       }
     } catch (TransportFailure e) {
       ctx.flush(); // an alert
-      handshake.failed(present, e);
+      handshake.failed(present, e).attach(ctx.channel());
       fail(e);
     }
   }

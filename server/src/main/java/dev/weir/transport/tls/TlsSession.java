@@ -30,7 +30,8 @@ public record TlsSession(
 
   private static final AttributeKey<TlsSession> KEY = AttributeKey.valueOf(TlsSession.class, "");
 
-  /// What was agreed on for a channel; null in plaintext, and before the handshake is done.
+  /// What was agreed on for a channel, also if the handshake has failed in the end; null in
+  /// plaintext, and before the handshake is over.
   public static @Nullable TlsSession of(Channel channel) {
     return channel.hasAttr(KEY) ? channel.attr(KEY).get() : null;
   }

@@ -120,18 +120,22 @@ final class TlsUpstream implements UpstreamTransport {
 
     @Override
     public TlsSession done(TlsEngine engine) {
-      var context = this.context;
-      if (context == null) {
-        throw new IllegalStateException("done without having begun");
-      }
-      var session = context.session(engine, options);
+      var session = session(engine);
       scopes.stats.handshake(session);
       return session;
     }
 
     @Override
-    public void failed(TlsEngine engine, TransportFailure failure) {
+    public TlsSession failed(TlsEngine engine, TransportFailure failure) {
       scopes.stats.failed(failure);
+      return session(engine);
+    }
+
+    private TlsSession session(TlsEngine engine) {
+      if (context == null) {
+        throw new IllegalStateException("it has not begun");
+      }
+      return context.session(engine, options);
     }
   }
 

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// JDK's; the path is sought as OpenSSL does: a trusted certificate ends it, also one that is not
 /// signed by itself. Immutable; any thread.
 final class TrustCheck {
+  private static final String BY_LISTS =
+      "certificate revocation check against provided CRLs failed: ";
   private static final String ANY_PURPOSE = "2.5.29.37.0";
 
   private final List<X509Certificate> anchors;
@@ -50,7 +52,9 @@ final class TrustCheck {
     /// To be shown by a server.
     SERVER("1.3.6.1.5.5.7.3.1"),
     /// To be shown by a client.
-    CLIENT("1.3.6.1.5.5.7.3.2");
+    CLIENT("1.3.6.1.5.5.7.3.2"),
+    /// To be shown by a workload, whatever else it says.
+    WORKLOAD("");
 
     private final String oid;
 
@@ -111,14 +115,8 @@ final class TrustCheck {
   }
 
   private static Verdict nobody(List<X509Certificate> chain) {
-    var leaf = chain.getFirst();
-    boolean selfSigned = leaf.getSubjectX500Principal().equals(leaf.getIssuerX500Principal());
-    if (selfSigned) {
-      return Verdict.untrusted(
-          CertificateVerifier.X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT, 0, "self-signed certificate");
-    }
     var last = chain.getLast();
-    if (last.getSubjectX500Principal().equals(last.getIssuerX500Principal())) {
+    if (chain.size() > 1 && last.getSubjectX500Principal().equals(last.getIssuerX500Principal())) {
       return Verdict.untrusted(
           CertificateVerifier.X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
           chain.size() - 1,
@@ -134,9 +132,9 @@ final class TrustCheck {
     int between = path.certificates.size() - 1;
     if (leniency.maxDepth() >= 0 && between > leniency.maxDepth()) {
       return Verdict.untrusted(
-          CertificateVerifier.X509_V_ERR_CERT_CHAIN_TOO_LONG,
+          CertificateVerifier.X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
           leniency.maxDepth() + 1,
-          "certificate chain too long");
+          "unable to get local issuer certificate");
     }
     var times = checkTimes(path);
     if (!times.isGood()) {
@@ -176,11 +174,14 @@ final class TrustCheck {
   private Verdict checkPurposes(List<X509Certificate> path) throws CertificateException {
     for (int depth = 0; depth < path.size(); depth++) {
       var purposes = path.get(depth).getExtendedKeyUsage();
-      if (purposes != null && !purposes.contains(purpose) && !purposes.contains(ANY_PURPOSE)) {
+      if (purposes != null
+          && !purpose.isEmpty()
+          && !purposes.contains(purpose)
+          && !purposes.contains(ANY_PURPOSE)) {
         return Verdict.untrusted(
             CertificateVerifier.X509_V_ERR_INVALID_PURPOSE,
             depth,
-            "unsuitable certificate purpose");
+            "unsupported certificate purpose");
       }
     }
     return Verdict.GOOD;
@@ -240,12 +241,12 @@ final class TrustCheck {
     return switch (e.getReason()) {
       case BasicReason.REVOKED ->
           Verdict.untrusted(
-              CertificateVerifier.X509_V_ERR_CERT_REVOKED, depth, "certificate revoked");
+              CertificateVerifier.X509_V_ERR_CERT_REVOKED, depth, BY_LISTS + "certificate revoked");
       case BasicReason.UNDETERMINED_REVOCATION_STATUS ->
           Verdict.untrusted(
               CertificateVerifier.X509_V_ERR_UNABLE_TO_GET_CRL,
               depth,
-              "unable to get certificate CRL");
+              BY_LISTS + "unable to get certificate CRL");
       case BasicReason.EXPIRED ->
           Verdict.untrusted(
               CertificateVerifier.X509_V_ERR_CERT_HAS_EXPIRED, depth, "certificate has expired");

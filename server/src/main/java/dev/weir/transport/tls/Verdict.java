@@ -1,6 +1,7 @@
 package dev.weir.transport.tls;
 
 import io.netty.internal.tcnative.CertificateVerifier;
+import java.util.List;
 
 /// What was found of a peer's certificate.
 ///
@@ -23,17 +24,19 @@ record Verdict(Finding finding, int code, String detail) {
 
   static final Verdict GOOD = new Verdict(Finding.GOOD, CertificateVerifier.X509_V_OK, "");
 
-  static final Verdict WRONG_NAME =
-      new Verdict(
-          Finding.WRONG_NAME,
-          CertificateVerifier.X509_V_ERR_UNSPECIFIED,
-          "verify cert failed: verify SAN list");
+  /// What becomes the alert `certificate_unknown`.
+  static final int UNKNOWN = CertificateVerifier.X509_V_ERR_SUBJECT_ISSUER_MISMATCH;
 
   static final Verdict WRONG_HASH =
-      new Verdict(
-          Finding.WRONG_HASH,
-          CertificateVerifier.X509_V_ERR_UNSPECIFIED,
-          "verify cert failed: cert hash and spki");
+      new Verdict(Finding.WRONG_HASH, UNKNOWN, "verify cert failed: cert hash and spki");
+
+  /// @param names what it has instead
+  static Verdict wrongName(List<String> names) {
+    return new Verdict(
+        Finding.WRONG_NAME,
+        UNKNOWN,
+        "verify cert failed: SAN matcher, certificate SANs are [" + String.join(", ", names) + "]");
+  }
 
   static Verdict untrusted(int code, int depth, String why) {
     return new Verdict(
