@@ -2,6 +2,7 @@ package dev.weir.admin;
 
 import dev.weir.config.Address;
 import dev.weir.config.Resources;
+import dev.weir.config.TextMatch;
 import dev.weir.engine.Engine;
 import dev.weir.telemetry.AccessLogGroup;
 import dev.weir.telemetry.Stats;
@@ -30,13 +31,19 @@ public record Admin(
   /// @param main whose thread it belongs to
   public record Configuration(SerialLoop main, Engine engine, XdsClient xds, Resources resources) {}
 
+  /// Who may ask what, and where that is written down.
+  ///
+  /// @param logs which get a line for each request
+  /// @param paths which are served, query included; all where empty
+  public record Access(AccessLogGroup logs, List<TextMatch> paths) {}
+
   /// Begins to listen.
   ///
-  /// @param accessLogs which get a line for each request
   /// @throws IOException if the address cannot be bound; its message is for people to read
-  public AdminServer serve(Address address, AccessLogGroup accessLogs) throws IOException {
-    var log = new AdminLog(accessLogs, TimeSource.SYSTEM);
-    return AdminServer.start(address, pages(), new AdminStats(stats), log);
+  public AdminServer serve(Address address, Access access) throws IOException {
+    var log = new AdminLog(access.logs, TimeSource.SYSTEM);
+    var index = new PageIndex(pages(), access.paths);
+    return AdminServer.start(address, index, new AdminStats(stats), log);
   }
 
   private List<Page> pages() {

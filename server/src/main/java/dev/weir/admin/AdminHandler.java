@@ -127,6 +127,9 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     if (wire.decoderResult().isFailure()) {
       return AdminResponse.text(400, "Bad Request");
     }
+    if (!pages.allows(wire.uri())) {
+      return AdminResponse.text(403, "request to path " + wire.uri() + " not allowed");
+    }
     var request = AdminRequest.of(wire.method().name(), wire.uri());
     var page = pages.find(request.path());
     if (page == null) {

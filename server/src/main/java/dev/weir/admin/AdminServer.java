@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -37,14 +36,13 @@ public final class AdminServer implements AutoCloseable {
   /// Listens.
   ///
   /// @throws IOException if the address cannot be bound; its message is for people to read
-  static AdminServer start(Address address, List<Page> pages, AdminStats stats, AdminLog log)
+  static AdminServer start(Address address, PageIndex index, AdminStats stats, AdminLog log)
       throws IOException {
     var loop =
         new MultiThreadIoEventLoopGroup(
             1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
     var renderers =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admin-", 0).factory());
-    var index = new PageIndex(pages);
     var server =
         new ServerBootstrap()
             .group(loop)

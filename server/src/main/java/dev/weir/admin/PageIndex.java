@@ -1,5 +1,6 @@
 package dev.weir.admin;
 
+import dev.weir.config.TextMatch;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.TreeMap;
@@ -8,9 +9,12 @@ import org.jspecify.annotations.Nullable;
 /// All pages by their path, with the two that tell of them: `/` and `/help`.
 final class PageIndex {
   private final SequencedMap<String, Page> pages = new TreeMap<>();
+  private final List<TextMatch> allowed;
 
   /// @param pages all but `/` and `/help`
-  PageIndex(List<Page> pages) {
+  /// @param allowed the targets that are served; all where empty
+  PageIndex(List<Page> pages, List<TextMatch> allowed) {
+    this.allowed = allowed;
     pages.forEach(this::add);
     add(Page.view("/", "This overview", _ -> HomePage.render(this.pages.values())));
     add(Page.view("/help", "List the paths of this interface", _ -> AdminResponse.text(help())));
@@ -18,6 +22,11 @@ final class PageIndex {
 
   private void add(Page page) {
     pages.put(page.path(), page);
+  }
+
+  /// Whether a target is served, whatever it is.
+  boolean allows(String target) {
+    return allowed.isEmpty() || allowed.stream().anyMatch(match -> match.test(target));
   }
 
   /// The page of that very path; null where there is none.

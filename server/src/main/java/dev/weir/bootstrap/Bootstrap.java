@@ -11,6 +11,7 @@ import dev.weir.config.Resources;
 import dev.weir.config.SecretConfig;
 import dev.weir.config.SocketConfig;
 import dev.weir.config.StatsConfig;
+import dev.weir.config.TextMatch;
 import dev.weir.config.Workload;
 import dev.weir.xds.Accepted;
 import dev.weir.xds.ClientConfig;
@@ -110,9 +111,14 @@ public record Bootstrap(
   /// The admin interface.
   ///
   /// @param address null for none
+  /// @param allowedPaths which are served, query included; all where empty
   public record AdminConfig(
-      @Nullable Address address, SocketConfig socket, List<AccessLogConfig> accessLogs) {
+      @Nullable Address address,
+      SocketConfig socket,
+      List<AccessLogConfig> accessLogs,
+      List<TextMatch> allowedPaths) {
     /// No admin interface.
-    public static final AdminConfig NONE = new AdminConfig(null, SocketConfig.DEFAULT, List.of());
+    public static final AdminConfig NONE =
+        new AdminConfig(null, SocketConfig.DEFAULT, List.of(), List.of());
   }
 }

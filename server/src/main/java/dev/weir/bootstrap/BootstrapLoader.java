@@ -79,7 +79,9 @@ public final class BootstrapLoader {
     var dynamicResources = dynamics.dynamics(dynamicAt);
     var defaults =
         new ClusterDefaults(
-            wire.getClusterManager().getUpstreamBindConfig(), wire.getTypedDnsResolverConfig());
+            wire.getClusterManager().getUpstreamBindConfig(),
+            wire.getTypedDnsResolverConfig(),
+            wire.getDnsResolutionConfig());
     var clusters = wire.getStaticResources().getClustersList();
     var statics =
         StaticsDecoder.statics(

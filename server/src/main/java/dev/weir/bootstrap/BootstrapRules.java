@@ -2,7 +2,9 @@ package dev.weir.bootstrap;
 
 import com.google.protobuf.Any;
 import dev.weir.config.Field;
+import dev.weir.proto.NewerFields;
 import dev.weir.proto.WireTypes;
+import dev.weir.proto.newer.NewerBootstrap;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.bootstrap.v3.LayeredRuntime;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
@@ -24,13 +26,15 @@ final class BootstrapRules {
           "stats_config",
           "stats_flush_interval",
           "typed_dns_resolver_config",
+          "dns_resolution_config",
+          "default_regex_engine",
           "application_log_config");
 
   private BootstrapRules() {}
 
   @SuppressWarnings("deprecation") // former fields are refused or told of
   static void check(Bootstrap wire, Field at) {
-    refuse(wire, at);
+    checkRegexEngine(wire, at.at("default_regex_engine"));
     at.check(
         !wire.hasStatsFlushInterval() || !wire.hasStatsFlushOnAdmin(),
         "Only one of stats_flush_interval or stats_flush_on_admin should be set!");
@@ -56,17 +60,14 @@ final class BootstrapRules {
     noteWithoutEffect(wire, at);
   }
 
-  /// What would decide where names are looked up or resources come from.
-  @SuppressWarnings("deprecation") // dns_resolution_config is only refused
-  private static void refuse(Bootstrap wire, Field at) {
-    at.unsupported(wire.hasDnsResolutionConfig(), "dns_resolution_config");
-    at.unsupported(wire.hasDefaultConfigSource(), "default_config_source");
-    at.unsupported(wire.getConfigSourcesCount() > 0, "config_sources");
-    at.unsupported(wire.hasXdsDelegateExtension(), "xds_delegate_extension");
-    at.unsupported(wire.hasXdsConfigTrackerExtension(), "xds_config_tracker_extension");
-    at.unsupported(wire.hasDefaultRegexEngine(), "default_regex_engine");
-    at.unsupported(
-        wire.getCertificateProviderInstancesCount() > 0, "certificate_provider_instances");
+  /// There is one engine, and it is Envoy's default.
+  private static void checkRegexEngine(Bootstrap wire, Field at) {
+    var engine = wire.getDefaultRegexEngine();
+    var type = WireTypes.nameOf(engine.getTypedConfig().getTypeUrl());
+    at.check(
+        !wire.hasDefaultRegexEngine() || type.equals("envoy.extensions.regex_engines.v3.GoogleRE2"),
+        "Didn't find a registered implementation for '%s' with type URL: '%s'"
+            .formatted(engine.getName(), type));
   }
 
   private static void checkRuntime(LayeredRuntime wire, Field at) {
@@ -113,6 +114,8 @@ final class BootstrapRules {
     wire.getAllFields()
         .keySet()
         .forEach(field -> at.withoutEffect(!IN_EFFECT.contains(field.getName()), field.getName()));
+    var newer = NewerFields.of(wire, NewerBootstrap.getDefaultInstance());
+    newer.getAllFields().keySet().forEach(field -> at.withoutEffect(true, field.getName()));
     var manager = at.at("cluster_manager");
     manager.withoutEffect(wire.getClusterManager().hasLoadStatsConfig(), "load_stats_config");
     manager

@@ -14,6 +14,7 @@ import dev.weir.config.SocketConfig;
 import dev.weir.config.SocketDecoder;
 import dev.weir.config.StatsConfig;
 import dev.weir.config.StatsConfigDecoder;
+import dev.weir.config.TextMatchDecoder;
 import dev.weir.proto.NewerFields;
 import dev.weir.proto.newer.NewerAdmin;
 import dev.weir.xds.InvalidResourceException;
@@ -83,7 +84,6 @@ final class ProcessDecoder {
 
   private static AdminConfig admin(Admin wire, Field at) {
     var newer = NewerFields.of(wire, NewerAdmin.getDefaultInstance());
-    at.unsupported(newer.getAllowPathsCount() > 0, "allow_paths");
     at.withoutEffect(!wire.getProfilePath().isEmpty(), "profile_path");
     Address address = null;
     try {
@@ -97,7 +97,8 @@ final class ProcessDecoder {
         address == null
             ? SocketConfig.DEFAULT
             : new SocketConfig(null, SocketDecoder.options(wire.getSocketOptionsList(), address));
-    return new AdminConfig(address, options, accessLogs(wire, at));
+    var allowed = at.each("allow_paths", newer.getAllowPathsList(), TextMatchDecoder::decode);
+    return new AdminConfig(address, options, accessLogs(wire, at), allowed);
   }
 
   @SuppressWarnings("deprecation") // access_log_path is what access_log was before

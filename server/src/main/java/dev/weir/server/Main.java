@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -90,6 +91,8 @@ public final class Main {
   private static int serve(Options options, Bootstrap bootstrap, Logging logging)
       throws StartException, InterruptedException {
     useLogFormat(options, bootstrap.process().logFormat(), logging);
+    // Else Netty looks for a hardware address, which takes its time and may be in vain.
+    System.setProperty("io.netty.machineId", "%016x".formatted(new SecureRandom().nextLong()));
     var parts = Parts.of(options, bootstrap);
     var notes = bootstrap.notes();
     CompletableFuture.runAsync(
@@ -131,7 +134,8 @@ public final class Main {
     var admin = new Admin(server, logging, parts.stats(), bootstrap.accepted(), configuration);
     try {
       var logs = parts.logs().open(bootstrap.process().admin().accessLogs());
-      var served = admin.serve(address, logs);
+      var access = new Admin.Access(logs, bootstrap.process().admin().allowedPaths());
+      var served = admin.serve(address, access);
       LOG.log(System.Logger.Level.INFO, "admin address: {0}", served.address());
       if (!options.flags().adminAddressPath.isEmpty()) {
         Files.writeString(Path.of(options.flags().adminAddressPath), served.address());

@@ -10,6 +10,7 @@ import dev.weir.config.Address;
 import dev.weir.config.Field;
 import dev.weir.config.LogLayout;
 import dev.weir.config.LogTemplate;
+import dev.weir.config.TextMatch;
 import dev.weir.telemetry.AccessLogGroup;
 import dev.weir.telemetry.AccessLogSinks;
 import dev.weir.telemetry.Stats;
@@ -49,8 +50,12 @@ class AdminServerTest {
                   throw new IllegalStateException("broken");
                 }),
             Page.action("/act", "Does something", _ -> AdminResponse.ok()));
-    server = AdminServer.start(ANY_PORT, pages, new AdminStats(stats), log());
+    server = AdminServer.start(ANY_PORT, index(pages), new AdminStats(stats), log());
     client = new AdminClient(server);
+  }
+
+  private static PageIndex index(List<Page> pages) {
+    return new PageIndex(pages, List.of());
   }
 
   private static AdminLog log() {
@@ -145,6 +150,18 @@ class AdminServerTest {
   }
 
   @Test
+  void onlyAllowedPathsAreServed() throws IOException {
+    var page = Page.view("/x", "Says hi", _ -> AdminResponse.text("hi"));
+    var allowed = new PageIndex(List.of(page), List.of(new TextMatch.Exact("/x?a=1", false)));
+    try (var guarded = AdminServer.start(ANY_PORT, allowed, new AdminStats(stats), log())) {
+      var asking = new AdminClient(guarded);
+      assertEquals("hi", asking.get("/x?a=1").body());
+      assertEquals(403, asking.get("/x").status());
+      assertEquals("request to path /nope not allowed", asking.get("/nope").body());
+    }
+  }
+
+  @Test
   void eachRequestGetsALineInTheAccessLog(@TempDir Path folder) throws Exception {
     var path = folder.resolve("admin.log");
     var format = "%REQ(:METHOD)% %REQ(:PATH)% %RESPONSE_CODE% %BYTES_SENT% %ACCESS_LOG_TYPE%\n";
@@ -154,7 +171,8 @@ class AdminServerTest {
       var logs = sinks.open(List.of(new AccessLogConfig("admin", sink, null)));
       var page = Page.view("/x", "Says hi", _ -> AdminResponse.text("hi"));
       var log = new AdminLog(logs, TimeSource.SYSTEM);
-      try (var logged = AdminServer.start(ANY_PORT, List.of(page), new AdminStats(stats), log)) {
+      try (var logged =
+          AdminServer.start(ANY_PORT, index(List.of(page)), new AdminStats(stats), log)) {
         var asking = new AdminClient(logged);
         asking.get("/x?y=1");
         asking.ask("HEAD", "/x");
@@ -172,7 +190,7 @@ class AdminServerTest {
     var e =
         assertThrows(
             IOException.class,
-            () -> AdminServer.start(address, List.of(), new AdminStats(new Stats()), log()));
+            () -> AdminServer.start(address, index(List.of()), new AdminStats(new Stats()), log()));
     assertEquals("cannot bind '" + taken + "': Address already in use", e.getMessage());
   }
 }

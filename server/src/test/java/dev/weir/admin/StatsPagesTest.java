@@ -7,13 +7,14 @@ import dev.weir.telemetry.StatFamily;
 import dev.weir.telemetry.Stats;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StatsPagesTest {
   private final Stats stats = new Stats();
-  private final PageIndex pages = new PageIndex(new StatsPages(stats).all());
+  private final PageIndex pages = new PageIndex(new StatsPages(stats).all(), List.of());
 
   StatsPagesTest() {
     var scope =
