@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -91,8 +92,7 @@ public final class Main {
   private static int serve(Options options, Bootstrap bootstrap, Logging logging)
       throws StartException, InterruptedException {
     useLogFormat(options, bootstrap.process().logFormat(), logging);
-    // Else Netty looks for a hardware address, which takes its time and may be in vain.
-    System.setProperty("io.netty.machineId", "%016x".formatted(new SecureRandom().nextLong()));
+    nameMachine();
     var parts = Parts.of(options, bootstrap);
     var notes = bootstrap.notes();
     CompletableFuture.runAsync(
@@ -156,6 +156,13 @@ public final class Main {
       logging.write(options.path(), new LogPattern(text, options.escaped()));
     }
     return logging;
+  }
+
+  /// Else Netty looks for a hardware address, which takes its time and may be in vain.
+  private static void nameMachine() {
+    var name = new byte[8];
+    new SecureRandom().nextBytes(name);
+    System.setProperty("io.netty.machineId", HexFormat.ofDelimiter(":").formatHex(name));
   }
 
   private static void useLogFormat(Options options, @Nullable String format, Logging logging)
