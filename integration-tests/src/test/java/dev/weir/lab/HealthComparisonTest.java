@@ -68,8 +68,11 @@ class HealthComparisonTest {
 
   /// A cluster for each way to check, and for each way to be ejected.
   private String bootstrap(Hosts hosts, Path checks, Path ejections) {
-    var clusters = Stream.concat(checked(hosts, checks), ejecting(hosts));
-    var listeners = Stream.of("plain", "split", "full", "back").map(HealthComparisonTest::listener);
+    var clusters =
+        Stream.of(checked(hosts, checks), ejecting(hosts), limited(hosts)).flatMap(it -> it);
+    var listeners =
+        Stream.of("plain", "split", "full", "back", "unbound", "narrow")
+            .map(HealthComparisonTest::listener);
     return "cluster_manager: { outlier_detection: { event_log_path: %s } }\n".formatted(ejections)
         + Bootstraps.of(listeners, clusters);
   }
@@ -121,6 +124,40 @@ class HealthComparisonTest {
         outliers(hosts, "back", rules + "0.1s, interval: 0.3s", two));
   }
 
+  /// A cluster that cannot connect from where it should, and one that takes one connection.
+  private static Stream<String> limited(Hosts hosts) {
+    return Stream.of(
+        Bootstraps.cluster("unbound", hosts.echo.port())
+            + "  upstream_bind_config: { source_address: { address: 10.99.99.99, port_value: 0 }"
+            + " }\n"
+            + "  outlier_detection: { consecutive_5xx: 1, max_ejection_percent: 100 }\n",
+        Bootstraps.cluster("narrow", hosts.echo.port())
+            + "  circuit_breakers: { per_host_thresholds: [ { max_connections: 1 } ], thresholds:"
+            + " [\n"
+            + "    { max_connections: 9, track_remaining: true },\n"
+            + "    { priority: HIGH, max_retries: 7, max_connection_pools: 5, track_remaining: true"
+            + " } ] }\n");
+  }
+
+  /// A connection, and another that has to wait for the end of it.
+  private static String waiting(Proxy proxy) throws IOException {
+    try (var first = Peer.connect(proxy.port("narrow"));
+        var second = Peer.connect(proxy.port("narrow"))) {
+      var seen = new StringBuilder(first.ask("first"));
+      second.send("second\n");
+      proxy.awaitStat("cluster.narrow.upstream_rq_pending_active", 1);
+      seen.append(state(proxy, "narrow.(circuit_breakers|upstream_(rq|cx)_.*(active|total|flow))"));
+      seen.append(
+          proxy
+              .get("/clusters")
+              .lines()
+              .filter(it -> it.startsWith("narrow") && it.contains("pending_active"))
+              .toList());
+      first.finish();
+      return seen + first.end() + second.line();
+    }
+  }
+
   @Test
   void hostsAreFoundUnhealthyAndEjectedAlike() throws IOException {
     var hosts = Hosts.start();
@@ -135,10 +172,13 @@ class HealthComparisonTest {
         ask(proxy, name, 12);
       }
       ask(proxy, "back", 6);
+      ask(proxy, "unbound", 1);
+      var waited = waiting(proxy);
       proxy.awaitStat("cluster.back.outlier_detection.ejections_enforced_total", 1);
       proxy.awaitStat("cluster.back.outlier_detection.ejections_active", 0);
       var seen =
-          state(proxy, "health_check|outlier_detection|membership")
+          waited
+              + state(proxy, "health_check|outlier_detection|membership|unbound")
               + events(checks, 3)
               + events(ejections, 6);
       return named(seen, hosts.all());

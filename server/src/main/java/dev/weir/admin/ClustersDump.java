@@ -97,7 +97,7 @@ final class ClustersDump {
             .addStats(counter("rq_total", counters.rqTotal()))
             .addStats(gauge("cx_active", counters.cxActive()))
             .addStats(gauge("rq_active", counters.rqActive()))
-            .addStats(gauge("rq_pending_active", 0))
+            .addStats(gauge("rq_pending_active", counters.rqPending()))
             .setHealthStatus(health(host))
             .setWeight((int) host.weight())
             .setHostname(host.hostname())

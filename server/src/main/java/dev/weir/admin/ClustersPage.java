@@ -99,7 +99,7 @@ final class ClustersPage {
     lines.add("cx_total", counters.cxTotal());
     lines.add("rq_active", counters.rqActive());
     lines.add("rq_error", counters.rqError());
-    lines.add("rq_pending_active", 0);
+    lines.add("rq_pending_active", counters.rqPending());
     lines.add("rq_success", counters.rqSuccess());
     lines.add("rq_timeout", counters.rqTimeout());
     lines.add("rq_total", counters.rqTotal());

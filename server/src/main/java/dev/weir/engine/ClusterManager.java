@@ -197,6 +197,11 @@ public final class ClusterManager {
     if (origin.config().discovery() instanceof Discovery.Eds eds) {
       subscribe(entry, eds);
     }
+    if (viaApi) {
+      var warming = entry.cluster().stats().scope().gauge("warming_state");
+      warming.set(1);
+      entry.warm().thenRun(() -> warming.set(0));
+    }
     entry.cluster().start();
     clusters.put(origin.name(), entry);
   }

@@ -155,19 +155,22 @@ final class TcpProxyConnection extends TimerWheel.Node
     }
     switch (outcome) {
       case ConnectOutcome.Connected(var upstream) -> relay(upstream);
-      case ConnectOutcome.Failed(var cluster, var reason) -> {
-        var record = downstream.record().upstream();
-        record.attemptFailed();
-        if (reason != null) {
-          record.transportFailure(reason);
-        }
-        retry(cluster, outcome);
-      }
+      case ConnectOutcome.Failed(var cluster, var reason) -> failed(cluster, reason, outcome);
+      case ConnectOutcome.NotBound(var cluster, var reason) -> failed(cluster, reason, outcome);
       case ConnectOutcome.PendingOverflow(var cluster) -> retry(cluster, outcome);
       case ConnectOutcome.NoCluster _ -> noRoute(outcome);
       case ConnectOutcome.NoHealthyHost _, ConnectOutcome.Overflow _ ->
           downstream.close(closeReason(outcome));
     }
+  }
+
+  private void failed(Cluster cluster, @Nullable String reason, ConnectOutcome outcome) {
+    var record = downstream.record().upstream();
+    record.attemptFailed();
+    if (reason != null) {
+      record.transportFailure(reason);
+    }
+    retry(cluster, outcome);
   }
 
   private void noRoute(ConnectOutcome outcome) {
@@ -211,7 +214,7 @@ final class TcpProxyConnection extends TimerWheel.Node
   private static CloseReason closeReason(ConnectOutcome outcome) {
     return switch (outcome) {
       case ConnectOutcome.Connected _ -> CloseReason.PEER;
-      case ConnectOutcome.PendingOverflow _, ConnectOutcome.Failed _ ->
+      case ConnectOutcome.PendingOverflow _, ConnectOutcome.Failed _, ConnectOutcome.NotBound _ ->
           new CloseReason("tcp_initializion_failure:0");
       case ConnectOutcome.NoHealthyHost _ -> new CloseReason("tcp_initializion_failure:1");
       case ConnectOutcome.Overflow _ -> new CloseReason("tcp_initializion_failure:2");

@@ -5,6 +5,7 @@ import dev.weir.config.ClusterConfig.UpstreamConfig;
 import dev.weir.config.SocketConfig;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
+import io.netty.util.NetUtil;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -84,6 +85,12 @@ public final class Dialer {
     } else {
       channel.connect(target, source.address(), outcome);
     }
+  }
+
+  /// The local address from which this one is connected to, as text; null for any.
+  public @Nullable String source(SocketAddress remote) {
+    var source = sourceFor(remote);
+    return source == null ? null : NetUtil.toSocketAddressString(source.address());
   }
 
   private @Nullable Source sourceFor(SocketAddress remote) {

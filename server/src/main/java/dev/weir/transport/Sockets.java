@@ -10,6 +10,7 @@ import io.netty.channel.unix.Errors;
 import io.netty.util.NetUtil;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -103,6 +104,15 @@ public final class Sockets {
     } else {
       transport.shutdownOutput();
     }
+  }
+
+  /// Whether a connect has failed as the local address cannot be had.
+  public static boolean isBindFailure(Throwable cause) {
+    return switch (cause) {
+      case BindException _ -> true;
+      case Errors.NativeIoException e -> String.valueOf(e.getMessage()).startsWith("bind(");
+      default -> false;
+    };
   }
 
   /// Whether an exception of a read or a write says that the peer has reset the connection.

@@ -16,6 +16,7 @@ import java.util.Locale;
 public final class ClusterStats {
   /// Counters, by their names in upper case.
   public enum Count {
+    BIND_ERRORS,
     UPSTREAM_CX_CONNECT_ATTEMPTS_EXCEEDED,
     UPSTREAM_CX_CONNECT_FAIL,
     UPSTREAM_CX_CONNECT_TIMEOUT,

@@ -212,6 +212,28 @@ class CheckedClusterTest {
   }
 
   @Test
+  void aHostMayAskToBeLeftOutInItsAnswerToARequest() {
+    var cluster = start(A);
+    pass(A);
+    var host = cluster.table().hosts().getFirst();
+    host.failNow();
+    clusters.main.run();
+    assertEquals("/failed_active_hc/excluded_via_immediate_hc_fail", flags(cluster, A));
+    assertEquals(1, healthStat("passive_failure"));
+    assertEquals(0, healthStat("network_failure"));
+    for (int i = 0; i < 2; i++) {
+      untilAsked(A);
+      pass(A);
+    }
+    assertEquals("healthy", flags(cluster, A));
+    cluster.updateEndpoints(endpoints(A + "!UNHEALTHY"));
+    cluster.updateEndpoints(endpoints());
+    host.failNow();
+    clusters.main.run();
+    assertEquals(1, healthStat("passive_failure"), "nobody checks it any more");
+  }
+
+  @Test
   void theNextCheckComesWhenTheStateOfTheHostSaysSo() {
     start(A);
     pass(A);

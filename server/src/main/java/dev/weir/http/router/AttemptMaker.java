@@ -190,6 +190,11 @@ final class AttemptMaker {
       }
       case ConnectOutcome.Overflow(), ConnectOutcome.PendingOverflow _ ->
           forwarding.failed(attempt, ResetReason.OVERFLOW, null);
+      case ConnectOutcome.NotBound(_, var reason) -> {
+        stream.record().upstream().attemptFailed();
+        stream.record().upstream().transportFailure(reason);
+        forwarding.failed(attempt, ResetReason.LOCAL_CONNECTION_FAILURE, null);
+      }
       case ConnectOutcome.Failed(_, var reason) -> {
         stream.record().upstream().attemptFailed();
         if (reason != null) {

@@ -318,6 +318,7 @@ final class Forwarding extends TimerWheel.Node {
         return;
       }
       int status = Integer.parseInt(String.valueOf(headers.status()));
+      judge(headers, status);
       if (retry != null && retry.wants(headers, status) && again()) {
         if (end) {
           made.end();
@@ -327,6 +328,17 @@ final class Forwarding extends TimerWheel.Node {
         return;
       }
       begin(headers, status, end);
+    }
+
+    /// Notes what the answer says of its host.
+    private void judge(Http2Headers headers, int status) {
+      var host = made.host();
+      if (host != null) {
+        host.monitor().answered(status);
+        if (headers.contains("x-envoy-immediate-health-check-fail")) {
+          host.failNow();
+        }
+      }
     }
 
     private void begin(Http2Headers headers, int status, boolean end) {
@@ -420,6 +432,9 @@ final class Forwarding extends TimerWheel.Node {
         return;
       }
       if (!responding) {
+        if (made.host() != null) {
+          made.host().monitor().connectFailed();
+        }
         failed(made, reason, null);
         return;
       }
@@ -477,6 +492,9 @@ final class Forwarding extends TimerWheel.Node {
   private void timedOut(String counter, String details, boolean mayRetry) {
     way.cluster.stats().scope().counter(counter).increment();
     if (attempt != null) {
+      if (attempt.host() != null) {
+        attempt.host().monitor().connectTimedOut();
+      }
       attempt.abandon();
     }
     if (responding) {

@@ -1,6 +1,7 @@
 package dev.weir.http.router;
 
 import dev.weir.upstream.Cluster;
+import dev.weir.upstream.host.Host;
 import dev.weir.upstream.http.ResetReason;
 import dev.weir.upstream.http.UpstreamStream;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ final class UpstreamAttempt {
   /// The stream; null while it waits.
   @Nullable UpstreamStream stream() {
     return stream;
+  }
+
+  /// Where it goes; null while it waits.
+  @Nullable Host host() {
+    return stream == null ? null : stream.connection().host();
   }
 
   /// Part of the request has gone to the host.

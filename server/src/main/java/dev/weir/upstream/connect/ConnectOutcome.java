@@ -28,10 +28,15 @@ public sealed interface ConnectOutcome {
   /// @param reason what `%UPSTREAM_TRANSPORT_FAILURE_REASON%` prints; null after a timeout
   record Failed(Cluster cluster, @Nullable String reason) implements ConnectOutcome {}
 
+  /// The configured local address cannot be had; the host was not asked.
+  ///
+  /// @param reason what `%UPSTREAM_TRANSPORT_FAILURE_REASON%` prints
+  record NotBound(Cluster cluster, String reason) implements ConnectOutcome {}
+
   /// What is noted for this attempt; null for nothing.
   default @Nullable ResponseFlag flag() {
     return switch (this) {
-      case Connected _, PendingOverflow _ -> null;
+      case Connected _, PendingOverflow _, NotBound _ -> null;
       case NoCluster _ -> ResponseFlag.NC;
       case NoHealthyHost _ -> ResponseFlag.UH;
       case Overflow _ -> ResponseFlag.UO;
@@ -45,6 +50,7 @@ public sealed interface ConnectOutcome {
       case Connected _, NoCluster _, NoHealthyHost _, Overflow _ -> null;
       case PendingOverflow(var cluster) -> cluster;
       case Failed(var cluster, _) -> cluster;
+      case NotBound(var cluster, _) -> cluster;
     };
   }
 }

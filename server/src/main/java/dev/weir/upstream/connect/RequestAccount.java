@@ -31,6 +31,7 @@ public final class RequestAccount {
     state = State.WAITING;
     count(Count.UPSTREAM_RQ_PENDING_TOTAL);
     level(Level.UPSTREAM_RQ_PENDING_ACTIVE, 1);
+    host.counters().requestPending();
   }
 
   /// It has a connection.
@@ -80,6 +81,7 @@ public final class RequestAccount {
 
   private void waited() {
     level(Level.UPSTREAM_RQ_PENDING_ACTIVE, -1);
+    host.counters().requestWaited();
     cluster.breaker().pendingEnded();
   }
 

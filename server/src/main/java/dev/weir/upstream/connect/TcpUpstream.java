@@ -91,6 +91,12 @@ public final class TcpUpstream implements UpstreamConnection.Owner {
   }
 
   @Override
+  public void onNotBound(String reason) {
+    account.ejected();
+    waiter.onOutcome(new ConnectOutcome.NotBound(cluster, reason));
+  }
+
+  @Override
   public boolean inUse() {
     return account.isActive();
   }

@@ -32,6 +32,13 @@ public final class UpstreamConnection extends HostConnections.Member
     /// @param reason what `%UPSTREAM_TRANSPORT_FAILURE_REASON%` prints; null after a timeout
     void onConnectFailed(@Nullable String reason);
 
+    /// The configured local address cannot be had. Called in place of [#onConnectFailed].
+    ///
+    /// @param reason what `%UPSTREAM_TRANSPORT_FAILURE_REASON%` prints
+    default void onNotBound(String reason) {
+      onConnectFailed(reason);
+    }
+
     /// Whether a request is under way on it; asked when it ends.
     boolean inUse();
 
@@ -101,6 +108,8 @@ public final class UpstreamConnection extends HostConnections.Member
       owner.onConnected();
     } else if (failure instanceof TransportFailure transport) {
       fail(transport.reason());
+    } else if (Sockets.isBindFailure(failure)) {
+      notBound(failure);
     } else {
       // Of TCP the kernel always says "in progress" first; a Unix socket is refused at once.
       boolean atOnce = host.facts().address() instanceof DomainSocketAddress;
@@ -113,6 +122,14 @@ public final class UpstreamConnection extends HostConnections.Member
         + Sockets.reason(failure)
         + "|remote_address:"
         + host.address();
+  }
+
+  /// The host is not to blame for that.
+  private void notBound(Throwable failure) {
+    count(Count.BIND_ERRORS);
+    attemptFailed(true);
+    var source = cluster.dialer().source(host.facts().address());
+    owner.onNotBound("failed to bind to " + source + ": " + Sockets.reason(failure));
   }
 
   private void fail(String reason) {

@@ -98,6 +98,7 @@ public final class HealthCheckMaker {
       checkers.add(checker(check, subject, scope(check)));
     }
     return new HealthChecks(
+        main,
         checkers,
         subject.config.lb().common().ignoreNewHostsUntilFirstHealthCheck(),
         checks.size() > 1 ? totals(subject) : null);

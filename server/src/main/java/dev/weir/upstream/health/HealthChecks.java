@@ -3,6 +3,7 @@ package dev.weir.upstream.health;
 import dev.weir.telemetry.Gauge;
 import dev.weir.upstream.host.HealthFlag;
 import dev.weir.upstream.host.Host;
+import dev.weir.xds.SerialLoop;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 /// The active checks of a cluster's hosts. A host is well as long as it passes all of them. Main
 /// loop only.
 public final class HealthChecks {
+  private final SerialLoop main;
   private final List<HealthChecker> checkers;
   private final boolean excludeUnchecked;
   private final @Nullable Totals totals;
   private final Map<Host, HostVerdict> hosts = new HashMap<>();
   private Listener listener = (_, _) -> {};
+  private int unseen;
 
   /// Who wants to know.
   public interface Listener {
@@ -40,7 +43,12 @@ public final class HealthChecks {
   /// @param excludeUnchecked leaves a host out of account until it was checked
   ///   (`ignore_new_hosts_until_first_hc`)
   /// @param totals null where the only check's gauges say the same
-  HealthChecks(List<HealthChecker> checkers, boolean excludeUnchecked, @Nullable Totals totals) {
+  HealthChecks(
+      SerialLoop main,
+      List<HealthChecker> checkers,
+      boolean excludeUnchecked,
+      @Nullable Totals totals) {
+    this.main = main;
     this.checkers = List.copyOf(checkers);
     this.excludeUnchecked = excludeUnchecked;
     this.totals = totals;
@@ -74,16 +82,31 @@ public final class HealthChecks {
       verdict.add(new HealthSession(checker, host, verdict));
     }
     hosts.put(host, verdict);
+    unseen++;
+    host.onFailNow(() -> main.execute(() -> failNow(host)));
     verdict.start();
+  }
+
+  private void failNow(Host host) {
+    var verdict = hosts.get(host);
+    if (verdict != null) {
+      verdict.failNow();
+    }
   }
 
   /// Checks a host no more.
   public void remove(Host host) {
     var verdict = hosts.remove(host);
     if (verdict != null) {
+      host.onFailNow(null);
       verdict.stop();
+      unseen -= verdict.isSeen() ? 0 : 1;
       showTotals();
     }
+  }
+
+  void seen() {
+    unseen--;
   }
 
   void reached(Host host, HostCheck check) {
@@ -101,7 +124,7 @@ public final class HealthChecks {
 
   /// Whether every host has had its first result.
   public boolean haveSeenAll() {
-    return hosts.values().stream().noneMatch(HostVerdict::unchecked);
+    return unseen == 0;
   }
 
   /// Checks nobody any more.

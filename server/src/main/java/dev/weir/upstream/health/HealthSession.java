@@ -88,6 +88,13 @@ final class HealthSession implements Prober.Listener {
     }
   }
 
+  /// The answer to a request says that the host is not well. The next check comes as planned.
+  void failNow() {
+    fail(Failed.PASSIVE);
+    first = false;
+    verdict.reached(false);
+  }
+
   /// @return whether the host needs further such results to become healthy
   private boolean pass(Passed result) {
     failures = 0;
@@ -137,6 +144,8 @@ final class HealthSession implements Prober.Listener {
     checker.stats().failure.increment();
     if (failure.type().isOfTheNetwork()) {
       checker.stats().networkFailure.increment();
+    } else if (failure.type() == FailureType.PASSIVE) {
+      checker.stats().passiveFailure.increment();
     }
     return edge;
   }

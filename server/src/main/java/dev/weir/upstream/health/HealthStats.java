@@ -10,6 +10,7 @@ final class HealthStats {
   final Counter success;
   final Counter failure;
   final Counter networkFailure;
+  final Counter passiveFailure;
   final Counter verifyCluster;
   final Gauge healthy;
   final Gauge degraded;
@@ -18,6 +19,7 @@ final class HealthStats {
     attempt = scope.counter("attempt");
     success = scope.counter("success");
     failure = scope.counter("failure");
+    passiveFailure = scope.counter("passive_failure");
     networkFailure = scope.counter("network_failure");
     verifyCluster = scope.counter("verify_cluster");
     healthy = scope.gauge("healthy");

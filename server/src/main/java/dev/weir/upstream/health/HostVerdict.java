@@ -11,6 +11,7 @@ final class HostVerdict {
   private final HealthChecks checks;
   private final Host host;
   private final List<HealthSession> sessions = new ArrayList<>();
+  private boolean seen;
 
   HostVerdict(HealthChecks checks, Host host) {
     this.checks = checks;
@@ -25,17 +26,26 @@ final class HostVerdict {
     sessions.forEach(HealthSession::start);
   }
 
+  /// The answer to a request says that the host is not well.
+  void failNow() {
+    List.copyOf(sessions).forEach(HealthSession::failNow);
+  }
+
   void stop() {
     sessions.forEach(HealthSession::stop);
   }
 
-  /// Whether a check has not had a result yet.
-  boolean unchecked() {
-    return sessions.stream().anyMatch(HealthSession::unchecked);
+  /// Whether every check has had a result.
+  boolean isSeen() {
+    return seen;
   }
 
   /// One of the checks has a result.
   void reached(boolean passed) {
+    if (!seen && sessions.stream().noneMatch(HealthSession::unchecked)) {
+      seen = true;
+      checks.seen();
+    }
     boolean changed = set(HealthFlag.FAILED_ACTIVE_HC, HealthSession::isFailed);
     changed |= set(HealthFlag.DEGRADED_ACTIVE_HC, HealthSession::isDegraded);
     changed |= set(HealthFlag.EXCLUDED_VIA_IMMEDIATE_HC_FAIL, HealthSession::isExcluded);

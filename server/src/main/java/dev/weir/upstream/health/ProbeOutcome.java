@@ -21,6 +21,9 @@ sealed interface ProbeOutcome {
     /// There was no answer in time.
     static final Failed TIMEOUT = new Failed(FailureType.NETWORK_TIMEOUT, 0, false, false);
 
+    /// The answer to a request asks to leave the host out.
+    static final Failed PASSIVE = new Failed(FailureType.PASSIVE, 0, false, true);
+
     /// There was a bad answer.
     static Failed answer(int status) {
       return new Failed(FailureType.ACTIVE, status, false, false);
@@ -34,11 +37,13 @@ sealed interface ProbeOutcome {
     /// The connection failed.
     NETWORK,
     /// Nothing came in time.
-    NETWORK_TIMEOUT;
+    NETWORK_TIMEOUT,
+    /// Not a check, but the answer to a request says so.
+    PASSIVE;
 
     /// Whether it takes several such failures to make a host unhealthy.
     boolean isOfTheNetwork() {
-      return this != ACTIVE;
+      return this == NETWORK || this == NETWORK_TIMEOUT;
     }
   }
 }

@@ -21,6 +21,7 @@ public final class Host {
   private volatile @Nullable HostFacts facts;
   private volatile long healthySince;
   private volatile HostMonitor monitor = HostMonitor.NONE;
+  private volatile @Nullable Runnable immediateFailure;
   private int changes;
 
   /// @param addresses at least one; the first is the host's own, the others are further ways to it
@@ -81,6 +82,21 @@ public final class Host {
   /// What is counted of it.
   public HostCounters counters() {
     return counters;
+  }
+
+  /// The host itself has said that it is to be left out at once
+  /// (`x-envoy-immediate-health-check-fail`). Without effect unless it is actively checked. Any
+  /// thread.
+  public void failNow() {
+    var told = immediateFailure;
+    if (told != null) {
+      told.run();
+    }
+  }
+
+  /// What is to be run then, by any thread; null for nothing. Main loop only.
+  public void onFailNow(@Nullable Runnable task) {
+    immediateFailure = task;
   }
 
   /// The connections to it.

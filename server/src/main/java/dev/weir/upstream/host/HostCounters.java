@@ -9,6 +9,8 @@ public final class HostCounters {
       AtomicIntegerFieldUpdater.newUpdater(HostCounters.class, "cxActive");
   private static final AtomicIntegerFieldUpdater<HostCounters> RQ_ACTIVE =
       AtomicIntegerFieldUpdater.newUpdater(HostCounters.class, "rqActive");
+  private static final AtomicIntegerFieldUpdater<HostCounters> RQ_PENDING =
+      AtomicIntegerFieldUpdater.newUpdater(HostCounters.class, "rqPending");
   private static final AtomicLongFieldUpdater<HostCounters> CX_TOTAL =
       AtomicLongFieldUpdater.newUpdater(HostCounters.class, "cxTotal");
   private static final AtomicLongFieldUpdater<HostCounters> CX_CONNECT_FAIL =
@@ -24,6 +26,7 @@ public final class HostCounters {
 
   private volatile int cxActive;
   private volatile int rqActive;
+  private volatile int rqPending;
   private volatile long cxTotal;
   private volatile long cxConnectFail;
   private volatile long rqTotal;
@@ -47,6 +50,16 @@ public final class HostCounters {
   /// An attempt has failed: `cx_connect_fail`.
   public void connectFailed() {
     CX_CONNECT_FAIL.incrementAndGet(this);
+  }
+
+  /// A request waits for a connection: `rq_pending_active`.
+  public void requestPending() {
+    RQ_PENDING.incrementAndGet(this);
+  }
+
+  /// It waits no more.
+  public void requestWaited() {
+    RQ_PENDING.decrementAndGet(this);
   }
 
   /// A downstream connection was attached to an upstream one: `rq_total`, `rq_active`.
@@ -83,6 +96,11 @@ public final class HostCounters {
   /// Attached downstream connections: what least request and bounded load look at.
   public int rqActive() {
     return rqActive;
+  }
+
+  /// Requests that wait for a connection.
+  public int rqPending() {
+    return rqPending;
   }
 
   /// All attempts to connect.

@@ -175,6 +175,11 @@ final class HttpPool {
     }
   }
 
+  /// Whether it has connections that nobody uses.
+  boolean isIdle() {
+    return waiting.isEmpty() && connections.stream().allMatch(PooledConnection::isIdle);
+  }
+
   private void leaveIfEmpty() {
     if (connections.isEmpty() && waiting.isEmpty()) {
       home.remove(this);

@@ -29,7 +29,14 @@ public final class HttpPools {
   /// @return what to cancel the waiting by; null if the waiter has been told already
   public @Nullable PendingStream newStream(
       Worker worker, Host host, StreamRequest request, StreamWaiter waiter) {
-    return of(worker).pool(host, protocol(request.downstream()), request.serverName()).ask(waiter);
+    var pools = of(worker);
+    var pool = pools.pool(host, protocol(request.downstream()), request.serverName());
+    if (pool == null) {
+      pools.stats().poolOverflow.increment();
+      waiter.onOutcome(new StreamOutcome.Overflow());
+      return null;
+    }
+    return pool.ask(waiter);
   }
 
   /// What will be spoken on a new stream; null if it is found out by ALPN.

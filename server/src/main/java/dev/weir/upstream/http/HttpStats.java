@@ -22,6 +22,7 @@ final class HttpStats {
   final Counter ejected;
   final Counter resetReceived;
   final Counter resetReceivedNoError;
+  final Counter poolOverflow;
   final Counter resetSent;
   final Counter bytesReceived;
   final Counter bytesSent;
@@ -44,6 +45,7 @@ final class HttpStats {
     closeNotify = scope.counter("upstream_cx_close_notify");
     protocolError = scope.counter("upstream_cx_protocol_error");
     connectionOverflow = scope.counter("upstream_cx_overflow");
+    poolOverflow = scope.counter("upstream_cx_pool_overflow");
     pendingOverflow = scope.counter("upstream_rq_pending_overflow");
     ejected = scope.counter("upstream_rq_pending_failure_eject");
     resetReceived = scope.counter("upstream_rq_rx_reset");

@@ -31,19 +31,37 @@ final class WorkerPools {
     this.stats = new HttpStats(cluster.stats());
   }
 
-  HttpPool pool(Host host, @Nullable HttpProtocol protocol, String serverName) {
+  /// The pool for such connections; null if there may be no further one (`max_connection_pools`).
+  @Nullable HttpPool pool(Host host, @Nullable HttpProtocol protocol, String serverName) {
     var key = new Key(host, protocol, serverName);
     var pool = pools.get(key);
-    if (pool == null) {
+    if (pool == null && mayOpen()) {
       pool = new HttpPool(this, key, draining);
       pools.put(key, pool);
     }
     return pool;
   }
 
+  /// A pool that nobody uses makes room for another.
+  private boolean mayOpen() {
+    var breaker = cluster.breaker();
+    if (breaker.tryPool()) {
+      return true;
+    }
+    for (var pool : List.copyOf(pools.values())) {
+      if (pool.isIdle()) {
+        pool.drain();
+        return breaker.tryPool();
+      }
+    }
+    return false;
+  }
+
   /// A pool has nothing left.
   void remove(HttpPool pool) {
-    pools.remove(pool.key(), pool);
+    if (pools.remove(pool.key(), pool)) {
+      cluster.breaker().poolEnded();
+    }
   }
 
   void drain() {
