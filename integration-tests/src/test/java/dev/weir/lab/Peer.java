@@ -2,6 +2,7 @@ package dev.weir.lab;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,6 +14,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
@@ -101,6 +103,53 @@ final class Peer implements AutoCloseable {
           }
         });
     return sent;
+  }
+
+  /// As [#sendBytesAside], and leaves the connection open.
+  CompletableFuture<Long> sendAside(int count, long seed) {
+    return aside(() -> {
+      var bytes = new byte[count];
+      new Random(seed).nextBytes(bytes);
+      socket.getOutputStream().write(bytes);
+      return checksum(bytes);
+    });
+  }
+
+  /// Reads that many bytes while the caller goes on.
+  ///
+  /// @return their checksum, when they have come
+  CompletableFuture<Long> checksumAside(int count) {
+    return aside(() -> checksum(count));
+  }
+
+  /// Reads that many bytes, and gives their checksum.
+  ///
+  /// @throws EOFException if there are fewer
+  long checksum(int count) throws IOException {
+    var sum = new CRC32C();
+    var buffer = new byte[64 * 1024];
+    for (int rest = count; rest > 0; ) {
+      int read = in.read(buffer, 0, Math.min(rest, buffer.length));
+      if (read < 0) {
+        throw new EOFException(rest + " of " + count + " bytes have not come");
+      }
+      sum.update(buffer, 0, read);
+      rest -= read;
+    }
+    return sum.getValue();
+  }
+
+  private static CompletableFuture<Long> aside(Callable<Long> work) {
+    var done = new CompletableFuture<Long>();
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            done.complete(work.call());
+          } catch (Exception e) {
+            done.completeExceptionally(e);
+          }
+        });
+    return done;
   }
 
   static long checksum(byte[] bytes) {

@@ -118,7 +118,7 @@ final class Http2ClientStream implements UpstreamStream {
     if (netty != null) {
       codec.stats().resetSent.increment();
       codec.resetStream(ctx(), netty.id(), error.code(), ctx().newPromise());
-      codec.requestFlush();
+      codec.flush(ctx()); // at once, as the process may be about to end
     }
   }
 
@@ -252,7 +252,7 @@ final class Http2ClientStream implements UpstreamStream {
           case CONNECT_ERROR -> ResetReason.CONNECT_ERROR;
           case null, default -> ResetReason.REMOTE_RESET;
         };
-    if (failure == ResetReason.REMOTE_RESET) {
+    if (failure == ResetReason.REMOTE_RESET && !over) {
       codec.owner().pool().stats().resetReceived.increment();
     }
   }
