@@ -3,6 +3,7 @@ package dev.weir.config;
 import dev.weir.xds.ConfigSource;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A checked `config.cluster.v3.Cluster`.
 ///
@@ -33,7 +34,55 @@ public record ClusterConfig(
     ///
     /// @param serviceName the resource to ask for
     record Eds(ConfigSource source, String serviceName) implements Discovery {}
+
+    /// `ORIGINAL_DST`: whatever a connection was going to before it was redirected is a host.
+    ///
+    /// @param port in place of the destination's; 0 for that
+    /// @param metadata the dynamic metadata that name the destination; null for none
+    /// @param cleanupInterval after which a host that is not used any more is forgotten
+    record OriginalDst(int port, @Nullable MetadataPath metadata, Duration cleanupInterval)
+        implements Discovery {}
+
+    /// `envoy.clusters.aggregate`: the hosts of other clusters, whose priorities follow one
+    /// another.
+    ///
+    /// @param clusters by name; those that do not exist are left out
+    record Aggregate(List<String> clusters) implements Discovery {}
+
+    /// `envoy.clusters.dynamic_forward_proxy`: whatever name a connection asks for is a host.
+    ///
+    /// @param cache where names are looked up
+    record DynamicForward(DnsCacheConfig cache) implements Discovery {}
+
+    /// Whether the hosts come with a way to choose among them.
+    default boolean bringsBalancer() {
+      return switch (this) {
+        case Static _, StrictDns _, LogicalDns _, Eds _ -> false;
+        case OriginalDst _, Aggregate _, DynamicForward _ -> true;
+      };
+    }
   }
+
+  /// A place in dynamic metadata (`type.metadata.v3.MetadataKey`).
+  public record MetadataPath(String namespace, List<String> keys) {}
+
+  /// A cache of names that clients ask for
+  /// (`extensions.common.dynamic_forward_proxy.v3.DnsCacheConfig`). Filters and clusters that name
+  /// the same cache share it.
+  ///
+  /// @param hostTtl how long a name is kept that nobody asks for
+  /// @param maxHosts how many names are kept
+  /// @param maxPending how many may be looked up at once
+  /// @param queryTimeout how long a client waits for an answer; zero for ever
+  /// @param preresolved names that are looked up before anybody asks
+  public record DnsCacheConfig(
+      String name,
+      DnsConfig dns,
+      Duration hostTtl,
+      int maxHosts,
+      int maxPending,
+      Duration queryTimeout,
+      List<Address.Socket> preresolved) {}
 
   /// How names are resolved, and how often.
   public record DnsConfig(
@@ -43,6 +92,17 @@ public record ClusterConfig(
       Duration failureMax,
       Duration jitter,
       Options options) {
+
+    /// The same, by the answers' TTL from this least time on.
+    DnsConfig respectingTtl(Duration least) {
+      return new DnsConfig(
+          family,
+          refreshRate,
+          failureBase,
+          failureMax,
+          jitter,
+          new Options(true, least, options.warmOnInit, options.useTcp, options.servers));
+    }
 
     /// What tempers the resolving.
     ///

@@ -26,11 +26,15 @@ public final class ClusterDecoder {
     warn(wire, newer, at);
     UpstreamFilterDecoder.check(wire, at);
     var settings = ClusterSettingsDecoder.settings(wire, at);
+    var discovery = DiscoveryDecoder.discovery(wire, at);
+    var lb = LbDecoder.lb(wire, at);
+    boolean provided = lb.policy() instanceof LbConfig.Policy.ClusterProvided;
+    LbDecoder.checkProvided(discovery.bringsBalancer(), provided, wire.getName(), at);
     return new ClusterConfig(
         wire.getName(),
         wire.getAltStatName().isEmpty() ? wire.getName() : wire.getAltStatName(),
-        DiscoveryDecoder.discovery(wire, at),
-        LbDecoder.lb(wire, at),
+        discovery,
+        lb,
         HealthDecoder.health(wire, settings, at),
         UpstreamDecoder.upstream(wire, at),
         HttpOptionsDecoder.options(wire, at).withTunnelTimeout(tunnelTimeout(settings)),
@@ -56,7 +60,6 @@ public final class ClusterDecoder {
     at.withoutEffect(wire.hasUpstreamConfig(), "upstream_config");
     at.withoutEffect(wire.hasTrackClusterStats(), "track_cluster_stats");
     at.withoutEffect(wire.hasPreconnectPolicy(), "preconnect_policy");
-    at.withoutEffect(wire.hasCleanupInterval(), "cleanup_interval");
     at.withoutEffect(newer.hasStatsMatcher(), "stats_matcher");
     at.withoutEffect(
         newer.hasPerConnectionBufferHighWatermarkTimeout(),

@@ -4,8 +4,9 @@ import dev.weir.config.ClusterConfig.Discovery;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
-import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbPolicy;
 import io.envoyproxy.envoy.extensions.clusters.dns.v3.DnsCluster;
+import io.envoyproxy.envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig;
+import java.util.List;
 
 /// Makes the part of a [ClusterConfig] that says how its hosts are found.
 final class DiscoveryDecoder {
@@ -28,7 +29,7 @@ final class DiscoveryDecoder {
       case STRICT_DNS -> DnsDecoder.strict(wire, DnsDecoder.ofFields(wire), at, at);
       case LOGICAL_DNS -> DnsDecoder.logical(wire, DnsDecoder.ofFields(wire), at, at);
       case EDS -> eds(wire, at);
-      case ORIGINAL_DST -> throw originalDst(wire, at);
+      case ORIGINAL_DST -> ProvidedHostsDecoder.originalDst(wire, at);
       case UNRECOGNIZED -> throw at.at("type").invalid("unknown");
     };
   }
@@ -47,17 +48,6 @@ final class DiscoveryDecoder {
         ConfigSourceDecoder.source(
             config.getEdsConfig(), at.at("eds_cluster_config").at("eds_config")),
         service);
-  }
-
-  private static InvalidResourceException originalDst(Cluster wire, Field at) {
-    at.check(
-        wire.getLbPolicy() == LbPolicy.CLUSTER_PROVIDED,
-        ("cluster: LB policy %s is not valid for Cluster type ORIGINAL_DST. Only 'CLUSTER_PROVIDED'"
-                + " is allowed with cluster type 'ORIGINAL_DST'")
-            .formatted(wire.getLbPolicy()));
-    at.check(
-        !wire.hasLoadAssignment(), "ORIGINAL_DST clusters must have no load assignment configured");
-    return at.at("type").invalid("ORIGINAL_DST is not supported yet");
   }
 
   /// The type of the configuration decides, and the name only where there is none.
@@ -85,15 +75,20 @@ final class DiscoveryDecoder {
       Cluster wire, Cluster.CustomClusterType custom, Field typedAt, Field at)
       throws InvalidResourceException {
     var typed = ExtensionDecoder.unpack(custom.getName(), custom.getTypedConfig(), typedAt);
-    if (typed instanceof DnsCluster dns) {
-      return dns(wire, dns, typedAt, at);
-    }
-    var type = typed.getDescriptorForType().getFullName();
-    if (type.startsWith("envoy.extensions.clusters.")) {
-      throw typedAt.invalid("cluster type " + type + " is not supported yet");
-    }
-    throw typedAt.invalid(
-        "Didn't find a registered cluster factory implementation for type: '" + type + "'");
+    return switch (typed) {
+      case DnsCluster dns -> dns(wire, dns, typedAt, at);
+      case io.envoyproxy.envoy.extensions.clusters.aggregate.v3.ClusterConfig aggregate ->
+          new Discovery.Aggregate(List.copyOf(aggregate.getClustersList()));
+      case ClusterConfig forward -> ProvidedHostsDecoder.dynamicForward(wire, forward, typedAt);
+      default -> throw unknown(typed.getDescriptorForType().getFullName(), typedAt);
+    };
+  }
+
+  private static InvalidResourceException unknown(String type, Field at) {
+    return at.invalid(
+        type.startsWith("envoy.extensions.clusters.")
+            ? "cluster type " + type + " is not supported"
+            : "Didn't find a registered cluster factory implementation for type: '" + type + "'");
   }
 
   /// The cluster's own resolver is asked where the typed configuration names none.

@@ -108,7 +108,8 @@ final class DnsDecoder {
         .build();
   }
 
-  private static DnsConfig config(Cluster cluster, DnsCluster wire, Field at)
+  /// How names are resolved.
+  static DnsConfig config(Cluster cluster, DnsCluster wire, Field at)
       throws InvalidResourceException {
     var newer = NewerFields.of(wire, NewerDnsCluster.getDefaultInstance());
     var refresh =

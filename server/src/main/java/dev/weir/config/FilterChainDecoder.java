@@ -22,11 +22,6 @@ final class FilterChainDecoder {
                 TransportSocketDecoder.Side.DOWNSTREAM,
                 at.at("transport_socket"))
             : new TransportSocketConfig.RawBuffer();
-    at.at("transport_socket")
-        .at("typed_config")
-        .check(
-            !(transport instanceof TransportSocketConfig.ProxyProtocol),
-            "PROXY headers are sent to upstream hosts only");
     return new FilterChainConfig(
         wire.getName(),
         match,

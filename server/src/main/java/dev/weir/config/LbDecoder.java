@@ -103,17 +103,23 @@ final class LbDecoder {
                       Primes.DEFAULT_TABLE),
                   at.at("maglev_lb_config")),
               hashing(wire));
-      case CLUSTER_PROVIDED -> throw notProvided(wire.getName(), at);
+      case CLUSTER_PROVIDED -> new Policy.ClusterProvided();
       case LOAD_BALANCING_POLICY_CONFIG ->
           throw at.invalid("cluster: field load_balancing_policy need to be set");
       case UNRECOGNIZED -> throw at.at("lb_policy").invalid("unknown");
     };
   }
 
-  /// None of the kinds of clusters that we have brings its own policy.
-  static InvalidResourceException notProvided(String name, Field at) {
-    return at.invalid(
+  /// Whether hosts are chosen by a policy or by the cluster has to be said as it is.
+  static void checkProvided(boolean provided, boolean said, String name, Field at) {
+    at.check(
+        provided || !said,
         ("cluster manager: cluster provided LB specified but cluster '%s' did not provide one."
+                + " Check cluster documentation.")
+            .formatted(name));
+    at.check(
+        !provided || said,
+        ("cluster manager: cluster provided LB not specified but cluster '%s' provided one."
                 + " Check cluster documentation.")
             .formatted(name));
   }

@@ -13,7 +13,8 @@ public sealed interface NetworkFilterConfig
         NetworkFilterConfig.ConnectionLimit,
         NetworkFilterConfig.LocalRateLimit,
         NetworkFilterConfig.SniCluster,
-        NetworkFilterConfig.SetFilterState {
+        NetworkFilterConfig.SetFilterState,
+        NetworkFilterConfig.SniForward {
 
   /// Whether this filter decides who may connect. A change of such a filter drains the connections
   /// that were admitted under the former one. A filter that only counts them does not.
@@ -63,4 +64,10 @@ public sealed interface NetworkFilterConfig
 
   /// A filter that we do not have and that nothing is lost without.
   record Absent(String typeName) implements NetworkFilterConfig {}
+
+  /// `envoy.filters.network.sni_dynamic_forward_proxy`.
+  ///
+  /// @param cache where the name is looked up
+  /// @param port of hosts whose port nobody says
+  record SniForward(ClusterConfig.DnsCacheConfig cache, int port) implements NetworkFilterConfig {}
 }

@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.network.set_filter_state.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.network.sni_cluster.v3.SniCluster;
+import io.envoyproxy.envoy.extensions.filters.network.sni_dynamic_forward_proxy.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.tcp.metadataexchange.config.MetadataExchange;
 import java.time.Duration;
@@ -75,6 +76,7 @@ final class NetworkFilterDecoder {
       case SniCluster _ -> new NetworkFilterConfig.SniCluster();
       case Config state ->
           new NetworkFilterConfig.SetFilterState(SetFilterStateDecoder.ofChain(state, typedAt));
+      case FilterConfig forward -> ProvidedHostsDecoder.sniForward(forward, typedAt);
       default ->
           throw typedAt.invalid(
               "network filter "

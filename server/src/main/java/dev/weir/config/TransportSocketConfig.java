@@ -7,6 +7,15 @@ import java.util.Map;
 /// How bytes travel on a connection (`config.core.v3.TransportSocket`).
 public sealed interface TransportSocketConfig {
 
+  /// Whether what is sent is encrypted.
+  default boolean secure() {
+    return switch (this) {
+      case RawBuffer _ -> false;
+      case DownstreamTls _, UpstreamTls _ -> true;
+      case ProxyProtocol(_, var inner) -> inner.secure();
+    };
+  }
+
   /// Plaintext: `envoy.transport_sockets.raw_buffer`, or no transport socket at all.
   record RawBuffer() implements TransportSocketConfig {}
 

@@ -56,11 +56,7 @@ final class TypedLbDecoder {
     }
   }
 
-  private final String cluster;
-
-  private TypedLbDecoder(String cluster) {
-    this.cluster = cluster;
-  }
+  private TypedLbDecoder() {}
 
   static LbConfig lb(Cluster wire, Field at) throws InvalidResourceException {
     at.check(
@@ -73,7 +69,7 @@ final class TypedLbDecoder {
             + " (zone_aware_lb_config, locality_weighted_lb_config, consistent_hashing_lb_config)"
             + " of common_lb_config");
     var typed =
-        new TypedLbDecoder(wire.getName())
+        new TypedLbDecoder()
             .first(
                 wire.getLoadBalancingPolicy(),
                 "cluster: didn't find a registered load balancer factory implementation for"
@@ -153,7 +149,7 @@ final class TypedLbDecoder {
       case WrrLocality wire -> wrrLocality(wire, at);
       case OverrideHost wire -> overrideHost(wire, at);
       case Subset wire -> subset(wire, at);
-      case ClusterProvided _ -> throw LbDecoder.notProvided(cluster, at);
+      case ClusterProvided _ -> Typed.of(new Policy.ClusterProvided(), false);
       default ->
           throw new IllegalStateException(
               "not known: " + typed.getDescriptorForType().getFullName());

@@ -1,16 +1,21 @@
 package dev.weir.connection;
 
+import dev.weir.config.MetadataValue;
+import dev.weir.config.StateValue;
 import dev.weir.telemetry.ConnectionRecord;
 import dev.weir.transport.Sockets;
 import dev.weir.transport.Worker;
+import dev.weir.upstream.balance.PickSubject;
 import io.netty.channel.Channel;
+import java.net.SocketAddress;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A downstream connection, from the match of its filter chain to its end. Its worker only.
 ///
 /// It ends exactly once, by [#close] or [#reset], whoever is the first to want it: then its
 /// terminal filter lets go, its record is closed and logged, and its home forgets it.
-public final class Connection {
+public final class Connection implements PickSubject {
   private final Channel channel;
   private final Worker worker;
   private final ConnectionInfo info;
@@ -68,6 +73,27 @@ public final class Connection {
   /// What will be said of it.
   public ConnectionRecord record() {
     return record;
+  }
+
+  @Override
+  public @Nullable StateValue filterState(String key) {
+    return record.filterState(key);
+  }
+
+  @Override
+  public Map<String, MetadataValue> metadata(String namespace) {
+    return record.metadata(namespace);
+  }
+
+  @Override
+  public @Nullable SocketAddress restoredDestination() {
+    var meant = info.localAddress();
+    return meant.equals(channel.localAddress()) ? null : meant;
+  }
+
+  @Override
+  public String serverName() {
+    return info.serverName();
   }
 
   /// What filters have left for those behind them.

@@ -68,6 +68,7 @@ public final class ClusterManager {
                     with.stats.scope("cluster_manager.odcds", StatFamilies.SUBSCRIPTION),
                     with.notes));
     with.published.onDemand(onDemand);
+    with.published.nameCaches(with.factory.caches());
   }
 
   /// Begins with the clusters of the start configuration whose hosts no control plane is needed
@@ -193,7 +194,7 @@ public final class ClusterManager {
   /// @throws UncheckedIOException if its endpoints are to come from a file that cannot be watched
   private void start(Accepted<Checked<ClusterConfig>> resource, boolean viaApi) {
     var origin = new Origin<>(resource, viaApi, with.main.now());
-    var entry = new ClusterEntry(origin, with.factory.create(origin.config()));
+    var entry = new ClusterEntry(origin, with.factory.create(origin.config(), with.published));
     if (origin.config().discovery() instanceof Discovery.Eds eds) {
       subscribe(entry, eds);
     }

@@ -11,6 +11,7 @@ import dev.weir.config.Workload;
 import dev.weir.connection.EchoFilter;
 import dev.weir.connection.FilterChain;
 import dev.weir.connection.NetworkFilter;
+import dev.weir.connection.SniForwardFilter;
 import dev.weir.connection.TokenBucket;
 import dev.weir.connection.filter.ConnectionLimit;
 import dev.weir.connection.filter.DirectResponse;
@@ -122,6 +123,8 @@ public final class FilterFactory {
       case NetworkFilterConfig.LocalRateLimit(var limit) -> rateLimit(limit);
       case NetworkFilterConfig.SniCluster _ -> new SniCluster();
       case NetworkFilterConfig.SetFilterState(var state) -> new SetFilterState(state);
+      case NetworkFilterConfig.SniForward(var cache, int port) ->
+          new SniForwardFilter(clusters.nameCache(cache), port);
     };
   }
 

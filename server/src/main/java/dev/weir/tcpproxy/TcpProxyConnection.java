@@ -67,7 +67,9 @@ final class TcpProxyConnection extends TimerWheel.Node
             proxy.config(),
             downstream.filterState().number(StateFactory.IDLE_TIMEOUT_MILLIS),
             downstream.worker().now());
-    this.pick = new PickRequest(downstream.worker().index(), ThreadLocalRandom.current());
+    this.pick =
+        new PickRequest(downstream.worker().index(), ThreadLocalRandom.current())
+            .subject(downstream);
     var text =
         HashInput.of(
             proxy.config().hashPolicy(), downstream.info(), downstream.record()::filterState);

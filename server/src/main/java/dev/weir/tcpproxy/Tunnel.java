@@ -56,7 +56,7 @@ final class Tunnel implements Attempt, StreamWaiter, StreamListener {
   @Override
   public void begin() {
     downstream.record().upstream().attempt(target.host().facts());
-    var pools = target.cluster().http();
+    var pools = target.serving().http();
     // A client without a protocol of its own has the better of those that the host may speak.
     var asked = new StreamRequest(HttpProtocol.HTTP2, "");
     pending = pools.newStream(downstream.worker(), target.host(), asked, this);
@@ -64,7 +64,7 @@ final class Tunnel implements Attempt, StreamWaiter, StreamListener {
 
   @Override
   public long timeoutMillis() {
-    var timeout = target.cluster().config().http().tunnelTimeout();
+    var timeout = target.serving().config().http().tunnelTimeout();
     return timeout.isZero() ? TimerWheel.NEVER : Math.max(1, timeout.toMillis());
   }
 

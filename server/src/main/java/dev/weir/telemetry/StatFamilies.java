@@ -88,6 +88,25 @@ public final class StatFamilies {
           "ssl_context_update_by_sds",
           "upstream_context_secrets_not_ready");
 
+  /// `dns_cache.<name>`.
+  public static final StatFamily DNS_CACHE =
+      StatFamily.counters(
+              "cache_load",
+              "dns_address_filter_out",
+              "dns_query_attempt",
+              "dns_query_failure",
+              "dns_query_success",
+              "dns_query_timeout",
+              "dns_rq_pending_overflow",
+              "host_added",
+              "host_address_changed",
+              "host_overflow",
+              "host_removed")
+          .andGauges(
+              "circuit_breakers.rq_pending_open",
+              "circuit_breakers.rq_pending_remaining",
+              "num_hosts");
+
   /// `cluster_manager`.
   public static final StatFamily CLUSTER_MANAGER =
       StatFamily.counters(

@@ -34,6 +34,7 @@ public final class Cluster {
   /// What does not change about a cluster.
   ///
   /// @param workers how many workers may use it
+  /// @param aggregation of which clusters it is made; null if it has hosts of its own
   record Traits(
       ClusterConfig config,
       ClusterStats stats,
@@ -41,7 +42,8 @@ public final class Cluster {
       Dialer dialer,
       TransportSockets transports,
       CircuitBreaker breaker,
-      int workers) {}
+      int workers,
+      @Nullable Aggregation aggregation) {}
 
   /// @param hosts publishes to the view
   /// @param discovery finds those hosts
@@ -113,6 +115,17 @@ public final class Cluster {
     } else {
       main.schedule(IDLE_CHECK, this::closeStatsOnceIdle);
     }
+  }
+
+  /// The cluster whose hosts serve for this one in a pick: itself, or the member of an aggregate
+  /// that the pick is bidden to; null where no member has hosts. Any worker.
+  public @Nullable Cluster serving(PickRequest request) {
+    var aggregation = traits.aggregation;
+    if (aggregation == null) {
+      request.anywhere();
+      return this;
+    }
+    return aggregation.choose(request);
   }
 
   /// The host for one connect attempt; null where there is none (`UH`). Any worker, its own

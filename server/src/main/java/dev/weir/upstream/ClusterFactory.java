@@ -24,6 +24,7 @@ import dev.weir.transport.tls.TransportFactory;
 import dev.weir.upstream.balance.BalancerStats;
 import dev.weir.upstream.balance.Balancers;
 import dev.weir.upstream.balance.Surroundings;
+import dev.weir.upstream.dns.DnsCaches;
 import dev.weir.upstream.dns.DnsTarget;
 import dev.weir.upstream.dns.NameResolver;
 import dev.weir.upstream.health.HealthCheckMaker;
@@ -44,6 +45,7 @@ public final class ClusterFactory {
   private final StatScope clusterManager;
   private final LocalCluster local;
   private final HostCareMaker care;
+  private final DnsCaches caches;
 
   /// What clusters work with.
   ///
@@ -80,16 +82,29 @@ public final class ClusterFactory {
     this.clusterManager = with.stats.scope("cluster_manager", StatFamilies.CLUSTER_MANAGER);
     this.local = new LocalCluster(with.gateway.localCluster);
     this.care = new HostCareMaker(with.main, with.random, with.health);
+    this.caches = new DnsCaches(with.main, with.resolver, with.random, with.stats);
     for (int i = 0; i < with.gateway.workers; i++) {
       with.stats.scope("thread_local_cluster_manager.worker_" + i, INFLATED);
     }
   }
 
-  /// A cluster that has not been started.
+  /// The caches of names that dynamic forward proxies look up.
+  public DnsCaches caches() {
+    return caches;
+  }
+
+  /// A cluster that has not been started, and that knows of no others.
   ///
   /// @throws java.io.UncheckedIOException if a file cannot be opened that events are to be written
   ///   to
   public Cluster create(ClusterConfig config) {
+    return create(config, new Clusters());
+  }
+
+  /// A cluster that has not been started.
+  ///
+  /// @param others where an aggregate finds its clusters
+  public Cluster create(ClusterConfig config, Clusters others) {
     with.main.check();
     var counted = new ClusterStats(with.stats, config.statName());
     var transports = transports(config.upstream(), counted);
@@ -101,10 +116,16 @@ public final class ClusterFactory {
             new Dialer(config.upstream()),
             transports,
             new CircuitBreaker(config.upstream().circuitBreakers(), counted),
-            with.gateway.workers);
+            with.gateway.workers,
+            aggregation(config, others));
     var view = new HostView(with.gateway.workers);
-    var hosts = hosts(traits, view);
-    return new Cluster(with.main, traits, hosts, discovery(config, counted, hosts), view);
+    var provided = provided(config, counted);
+    var hosts = hosts(traits, provided, view);
+    if (provided != null) {
+      provided.into(hosts);
+    }
+    var discovery = provided == null ? discovery(config, counted, hosts) : provided;
+    return new Cluster(with.main, traits, hosts, discovery, view);
   }
 
   private TransportSockets transports(UpstreamConfig config, ClusterStats counted) {
@@ -130,17 +151,40 @@ public final class ClusterFactory {
     };
   }
 
-  private ClusterHosts hosts(Cluster.Traits traits, HostView view) {
+  private static @Nullable Aggregation aggregation(ClusterConfig config, Clusters others) {
+    return config.discovery() instanceof Discovery.Aggregate(var names)
+        ? new Aggregation(names, others, (int) Math.round(config.lb().common().panicThreshold()))
+        : null;
+  }
+
+  /// Null where a policy chooses among the hosts.
+  private @Nullable ProvidedHosts provided(ClusterConfig config, ClusterStats counted) {
+    return switch (config.discovery()) {
+      case Discovery.OriginalDst original ->
+          new OriginalDstHosts(with.main, config.name(), original, counted);
+      case Discovery.Aggregate _ -> new AggregatedHosts();
+      case Discovery.DynamicForward(var cache) ->
+          new DynamicForwardHosts(caches.get(cache), config.upstream().transportSocket().secure());
+      case Discovery.Static _, Discovery.Eds _ -> null;
+      case Discovery.StrictDns _, Discovery.LogicalDns _ -> null;
+    };
+  }
+
+  private ClusterHosts hosts(
+      Cluster.Traits traits, @Nullable ProvidedHosts provided, HostView view) {
     var config = traits.config();
     var counted = traits.stats();
     var surroundings =
         new Surroundings(with.gateway.workers + 1, with.main::nanoTime, local::hosts);
-    var balancers = Balancers.of(config.lb(), balancerStats(config.lb(), counted), surroundings);
+    var balancers =
+        provided == null
+            ? Balancers.of(config.lb(), balancerStats(config.lb(), counted), surroundings)
+            : provided;
     var members =
         new MemberStats(
             counted.scope(),
             clusterManager,
-            !(config.discovery() instanceof Discovery.Static),
+            provided == null && !(config.discovery() instanceof Discovery.Static),
             traits.transports());
     var hosts =
         new ClusterHosts(
@@ -190,11 +234,14 @@ public final class ClusterFactory {
           new StrictDnsDiscovery(endpoints, shape(endpoints, config), dns(dns, counted), hosts);
       case Discovery.LogicalDns(var endpoints, var dns) ->
           new LogicalDnsDiscovery(endpoints, shape(endpoints, config), dns(dns, counted), hosts);
+      case Discovery.OriginalDst _, Discovery.Aggregate _, Discovery.DynamicForward _ ->
+          throw new IllegalStateException("hosts are provided: " + config.name());
     };
   }
 
   private DnsTarget.Setting dns(DnsConfig config, ClusterStats counted) {
-    return new DnsTarget.Setting(with.main, with.resolver, with.random, config, counted.scope());
+    return new DnsTarget.Setting(
+        with.main, with.resolver, with.random, config, counted.scope(), "update");
   }
 
   private Shape shape(EndpointsConfig endpoints, ClusterConfig config) {

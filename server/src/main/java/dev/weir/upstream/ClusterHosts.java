@@ -86,6 +86,11 @@ final class ClusterHosts implements Finder, Membership.Newcomers {
   }
 
   @Override
+  public void adopt(Endpoint.Key key, Host host) {
+    membership.adopt(key, host);
+  }
+
+  @Override
   public void found(List<Endpoint> endpoints, Shape shape) {
     changed(membership.update(endpoints, shape));
   }

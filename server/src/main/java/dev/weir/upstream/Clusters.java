@@ -1,11 +1,15 @@
 package dev.weir.upstream;
 
+import dev.weir.config.ClusterConfig.DnsCacheConfig;
+import dev.weir.upstream.dns.DnsCache;
+import dev.weir.upstream.dns.DnsCaches;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Which clusters there are: one immutable map behind one volatile field.
 public final class Clusters {
   private volatile Map<String, Cluster> byName = Map.of();
+  private @Nullable DnsCaches caches;
   private volatile OnDemandClusters onDemand =
       (_, worker, waiter) ->
           worker.execute(() -> waiter.onDiscovery(OnDemandClusters.Discovery.MISSING));
@@ -33,5 +37,20 @@ public final class Clusters {
   /// Says who can ask for those that are not there. Main loop only, before workers run.
   public void onDemand(OnDemandClusters asker) {
     onDemand = asker;
+  }
+
+  /// The cache of names that this configuration means. Main loop only.
+  ///
+  /// @throws IllegalStateException if there are no caches
+  public DnsCache nameCache(DnsCacheConfig config) {
+    if (caches == null) {
+      throw new IllegalStateException("nobody looks names up");
+    }
+    return caches.get(config);
+  }
+
+  /// Says where names are looked up. Main loop only.
+  public void nameCaches(DnsCaches all) {
+    caches = all;
   }
 }

@@ -1,5 +1,6 @@
 package dev.weir.upstream;
 
+import dev.weir.upstream.host.Host;
 import dev.weir.upstream.host.HostTable.Shape;
 import java.util.List;
 
@@ -10,6 +11,9 @@ interface HostDiscovery {
   interface Finder {
     /// These endpoints were read, known or new.
     void read(List<Endpoint> endpoints);
+
+    /// The endpoint of this key is to be this host, which serves already, once it is found.
+    default void adopt(Endpoint.Key key, Host host) {}
 
     /// These are the endpoints now.
     void found(List<Endpoint> endpoints, Shape shape);

@@ -8,6 +8,7 @@ import dev.weir.upstream.host.HostTable;
 import dev.weir.upstream.host.HostTable.Shape;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 final class Membership {
   private final Newcomers newcomers;
   private Map<Endpoint.Key, Host> hosts = new LinkedHashMap<>();
+  private final Map<Endpoint.Key, Host> adopted = new HashMap<>();
   private Shape shape = Shape.PLAIN;
 
   /// What a cluster has to say about hosts that come and go.
@@ -101,8 +103,14 @@ final class Membership {
     return changed;
   }
 
+  /// The endpoint of this key is to be this host.
+  void adopt(Endpoint.Key key, Host host) {
+    adopted.put(key, host);
+  }
+
   private Host make(Endpoint endpoint) {
-    var host = new Host(endpoint.addresses(), endpoint.info());
+    var ready = adopted.remove(endpoint.key());
+    var host = ready == null ? new Host(endpoint.addresses(), endpoint.info()) : ready;
     judge(host, endpoint.status());
     newcomers.prepare(host);
     return host;

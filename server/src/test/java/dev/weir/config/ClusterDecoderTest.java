@@ -253,14 +253,49 @@ class ClusterDecoderTest {
         cluster: LB policy ROUND_ROBIN is not valid for Cluster type ORIGINAL_DST
         type: ORIGINAL_DST
         ---
-        type: ORIGINAL_DST is not supported yet
+        ok
         type: ORIGINAL_DST
         lb_policy: CLUSTER_PROVIDED
+        ---
+        ORIGINAL_DST clusters must have no load assignment configured
+        type: ORIGINAL_DST
+        lb_policy: CLUSTER_PROVIDED
+        load_assignment: { cluster_name: c }
+        ---
+        original_dst_lb_config: ORIGINAL_DST cluster: invalid config http_header_name=x and use_http_header is false.
+        type: ORIGINAL_DST
+        lb_policy: CLUSTER_PROVIDED
+        original_dst_lb_config: { http_header_name: x }
+        ---
+        original_dst_lb_config.upstream_port_override: must be
+        type: ORIGINAL_DST
+        lb_policy: CLUSTER_PROVIDED
+        original_dst_lb_config: { upstream_port_override: 65536 }
         ---
         cluster_type: Didn't find a registered cluster factory implementation for name: 'nope'
         cluster_type: { name: nope }
         ---
-        cluster_type.typed_config: cluster type envoy.extensions.clusters.aggregate.v3.ClusterConfig is not supported yet
+        ok
+        lb_policy: CLUSTER_PROVIDED
+        cluster_type: { name: a, typed_config: { "@type": type.googleapis.com/envoy.extensions.clusters.aggregate.v3.ClusterConfig, clusters: [a] } }
+        ---
+        cluster_type.typed_config.clusters: must
+        lb_policy: CLUSTER_PROVIDED
+        cluster_type: { name: a, typed_config: { "@type": type.googleapis.com/envoy.extensions.clusters.aggregate.v3.ClusterConfig, clusters: [] } }
+        ---
+        ok
+        lb_policy: CLUSTER_PROVIDED
+        cluster_type: { name: a, typed_config: { "@type": type.googleapis.com/envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig, dns_cache_config: { name: d } } }
+        ---
+        cluster_type.typed_config.dns_cache_config.name: must
+        lb_policy: CLUSTER_PROVIDED
+        cluster_type: { name: a, typed_config: { "@type": type.googleapis.com/envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig, dns_cache_config: {} } }
+        ---
+        cluster_type.typed_config.sub_clusters_config: not supported
+        lb_policy: CLUSTER_PROVIDED
+        cluster_type: { name: a, typed_config: { "@type": type.googleapis.com/envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig, sub_clusters_config: {} } }
+        ---
+        cluster manager: cluster provided LB not specified but cluster 'c' provided one.
         cluster_type: { name: a, typed_config: { "@type": type.googleapis.com/envoy.extensions.clusters.aggregate.v3.ClusterConfig, clusters: [a] } }
         ---
         cluster_type.typed_config: Didn't find a registered cluster factory implementation for type: 'google.protobuf.StringValue'
@@ -288,6 +323,8 @@ class ClusterDecoderTest {
         ok
         transport_socket: { name: t, typed_config: { "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext } }
         ---
+        transport_socket_matches[0].transport_socket.typed_config: Didn't find a registered implementation for '' with type URL: ''
+        transport_socket_matches: [{ name: a }]
         ---
         typed_extension_protocol_options["foo.bar"]: Didn't find a registered network or http filter or protocol options implementation for name: 'foo.bar'
         typed_extension_protocol_options: { foo.bar: { "@type": type.googleapis.com/google.protobuf.StringValue, value: x } }

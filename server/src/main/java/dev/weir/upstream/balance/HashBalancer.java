@@ -85,7 +85,7 @@ final class HashBalancer implements LoadBalancer {
   @Override
   public @Nullable Host pick(PickRequest request) {
     long hash = request.hashOrRandom();
-    var tier = tiers.get(load.choose(hash) >> 1);
+    var tier = tiers.get(request.priority(load, hash) >> 1);
     if (tier.panic) {
       stats.panic();
     }

@@ -45,7 +45,7 @@ final class PriorityBalancer implements LoadBalancer {
 
   @Override
   public @Nullable Host pick(PickRequest request) {
-    int chosen = load.choose(request.draw());
+    int chosen = request.priority(load, request.draw());
     var tier = tiers.get(chosen >> 1);
     boolean degraded = (chosen & 1) != 0;
     if (tier.panic) {

@@ -5,6 +5,7 @@ import dev.weir.transport.Worker;
 import dev.weir.upstream.Cluster;
 import dev.weir.upstream.ClusterStats;
 import dev.weir.upstream.ClusterStats.Count;
+import dev.weir.upstream.connect.UpstreamConnector.Target;
 import dev.weir.upstream.host.Host;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class TcpUpstream implements UpstreamConnection.Owner {
     }
   }
 
+  private final Cluster wanted;
   private final Cluster cluster;
   private final UpstreamConnection connection;
   private final RequestAccount account;
@@ -38,10 +40,11 @@ public final class TcpUpstream implements UpstreamConnection.Owner {
   private boolean queued;
 
   /// Takes the places at the circuit breaker that have been granted.
-  TcpUpstream(Cluster cluster, Host host, Worker worker, Waiter waiter) {
-    this.cluster = cluster;
-    this.connection = new UpstreamConnection(cluster, host, worker, this);
-    this.account = new RequestAccount(cluster, host);
+  TcpUpstream(Target target, Worker worker, Waiter waiter) {
+    this.wanted = target.cluster();
+    this.cluster = target.serving();
+    this.connection = new UpstreamConnection(cluster, target.host(), worker, this);
+    this.account = new RequestAccount(cluster, target.host());
     this.waiter = waiter;
     this.worker = worker;
   }
@@ -87,7 +90,7 @@ public final class TcpUpstream implements UpstreamConnection.Owner {
   @Override
   public void onConnectFailed(@Nullable String reason) {
     account.ejected();
-    waiter.onOutcome(new ConnectOutcome.Failed(cluster, reason));
+    waiter.onOutcome(new ConnectOutcome.Failed(wanted, reason));
   }
 
   @Override

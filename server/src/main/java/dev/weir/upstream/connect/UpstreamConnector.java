@@ -25,7 +25,10 @@ public final class UpstreamConnector {
       Worker worker, PickRequest pick, UpstreamRecord record, TcpUpstream.Waiter waiter) {}
 
   /// Where an attempt goes.
-  public record Target(Cluster cluster, Host host) {}
+  ///
+  /// @param cluster the one that was asked for
+  /// @param serving the one whose host it is, which is another if an aggregate was asked for
+  public record Target(Cluster cluster, Cluster serving, Host host) {}
 
   /// Begins an attempt over plain TCP.
   ///
@@ -36,15 +39,15 @@ public final class UpstreamConnector {
     if (target == null) {
       return null;
     }
-    var cluster = target.cluster;
-    if (!cluster.breaker().tryPend()) {
-      cluster.stats().get(Count.UPSTREAM_RQ_PENDING_OVERFLOW).increment();
+    var serving = target.serving;
+    if (!serving.breaker().tryPend()) {
+      serving.stats().get(Count.UPSTREAM_RQ_PENDING_OVERFLOW).increment();
       attempt.record().attemptWithoutHost();
-      attempt.waiter().onOutcome(new ConnectOutcome.PendingOverflow(cluster));
+      attempt.waiter().onOutcome(new ConnectOutcome.PendingOverflow(target.cluster));
       return null;
     }
     attempt.record().attempt(target.host.facts());
-    return new TcpUpstream(cluster, target.host, attempt.worker(), attempt.waiter());
+    return new TcpUpstream(target, attempt.worker(), attempt.waiter());
   }
 
   /// Finds where an attempt may go.
@@ -62,13 +65,14 @@ public final class UpstreamConnector {
       overflow(cluster, attempt);
       return null;
     }
-    var host = cluster.pick(attempt.pick());
-    if (host == null) {
+    var serving = cluster.serving(attempt.pick());
+    var host = serving == null ? null : serving.pick(attempt.pick());
+    if (serving == null || host == null) {
       cluster.stats().get(Count.UPSTREAM_CX_NONE_HEALTHY).increment();
       attempt.waiter().onOutcome(new ConnectOutcome.NoHealthyHost());
       return null;
     }
-    return new Target(cluster, host);
+    return new Target(cluster, serving, host);
   }
 
   private static void overflow(Cluster cluster, Attempt attempt) {

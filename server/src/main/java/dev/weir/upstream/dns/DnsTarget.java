@@ -21,13 +21,20 @@ public final class DnsTarget {
 
   /// What names are resolved with.
   ///
-  /// @param scope of the cluster, where attempts are counted
+  /// @param scope where attempts are counted
+  /// @param counted what their counters begin with: `update` or `dns_query`
   public record Setting(
       SerialLoop main,
       NameResolver resolver,
       RandomGenerator random,
       DnsConfig config,
-      StatScope scope) {}
+      StatScope scope,
+      String counted) {
+
+    void count(String what) {
+      scope.counter(counted + what).increment();
+    }
+  }
 
   /// @param then gets every answer
   public DnsTarget(Setting setting, String name, Consumer<Answer> then) {
@@ -39,7 +46,7 @@ public final class DnsTarget {
 
   /// Asks, and goes on to ask.
   public void start() {
-    setting.scope.counter("update_attempt").increment();
+    setting.count("_attempt");
     setting.resolver.resolve(question, this::take);
   }
 
@@ -50,12 +57,12 @@ public final class DnsTarget {
     var pause =
         switch (answer) {
           case Answer.Found found -> {
-            setting.scope.counter("update_success").increment();
+            setting.count("_success");
             failurePause = setting.config.failureBase();
             yield pauseAfter(found);
           }
           case Answer.Failed _ -> {
-            setting.scope.counter("update_failure").increment();
+            setting.count("_failure");
             yield pauseAfterFailure();
           }
         };
