@@ -28,7 +28,7 @@ class ProvidedHostsTest {
           log_format:
             text_format_source:
               inline_string: |
-                %s %%RESPONSE_FLAGS%% %%UPSTREAM_CLUSTER%% %%UPSTREAM_HOST%% %%UPSTREAM_HOST_NAME%% %%UPSTREAM_REQUEST_ATTEMPT_COUNT%% %%DOWNSTREAM_LOCAL_CLOSE_REASON%%
+                %s %%RESPONSE_FLAGS%% %%UPSTREAM_CLUSTER%% %%UPSTREAM_HOST%% %%UPSTREAM_HOST_NAME%% %%UPSTREAM_REMOTE_ADDRESS%% %%UPSTREAM_TRANSPORT_FAILURE_REASON%% %%UPSTREAM_REQUEST_ATTEMPT_COUNT%% %%DOWNSTREAM_LOCAL_CLOSE_REASON%%
       """;
 
   /// One listener: what a filter sets, and where it goes.
@@ -45,6 +45,8 @@ class ProvidedHostsTest {
         new Case("member-of-member", "", "cluster: nested"),
         new Case("member-refuses", "", "cluster: gone-then-two\nmax_connect_attempts: 2"),
         new Case("half-sick", "", "cluster: half-then-two"),
+        new Case("eyeballs", "", "cluster: eyeballs"),
+        new Case("eyeballs-all-refused", "", "cluster: eyeballs-refused"),
         new Case("original", dst(one), "cluster: original"),
         new Case("original-again", dst(one), "cluster: original"),
         new Case("original-refused", dst(gone), "cluster: original"),
@@ -142,6 +144,13 @@ class ProvidedHostsTest {
         + " port_value: %d } } } }".formatted(port);
   }
 
+  private static String twoAddresses(int first, int second) {
+    return "{ endpoint: { address: { socket_address: { address: '::1', port_value: %d } },"
+            .formatted(first)
+        + " additional_addresses: [{ address: { socket_address: { address: 127.0.0.1, port_value:"
+        + " %d } } }] } }".formatted(second);
+  }
+
   private static Stream<String> clusters(int one, int two, int gone) {
     return Stream.of(
         Bootstraps.cluster("one", one),
@@ -155,6 +164,8 @@ class ProvidedHostsTest {
             endpoint(one, "UNHEALTHY"),
             endpoint(one, "HEALTHY"),
             endpoint(one, "HEALTHY")),
+        endpoints("eyeballs", twoAddresses(gone, one)),
+        endpoints("eyeballs-refused", twoAddresses(gone, gone)),
         aggregate("empty-then-one", "empty", "one"),
         aggregate("nobody-then-two", "nobody", "two"),
         aggregate("sick-then-two", "sick", "two"),

@@ -21,7 +21,6 @@ final class UpstreamDecoder {
     optionsAt.withoutEffect(
         options.getSetLocalInterfaceNameOnUpstreamConnections(),
         "set_local_interface_name_on_upstream_connections");
-    optionsAt.withoutEffect(options.hasHappyEyeballsConfig(), "happy_eyeballs_config");
     var keepalive =
         options.hasTcpKeepalive() ? SocketDecoder.keepalive(options.getTcpKeepalive()) : null;
     var bindAt = at.at("upstream_bind_config");

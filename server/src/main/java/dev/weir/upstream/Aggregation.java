@@ -42,6 +42,7 @@ final class Aggregation {
     return chosen < 0 ? null : now.members.get(chosen);
   }
 
+  @SuppressWarnings("ReferenceEquality") // a table is made anew whenever anything changes
   private boolean isCurrent(Snapshot known) {
     int i = 0;
     for (var name : names) {

@@ -101,14 +101,24 @@ public final class Configs {
         0);
   }
 
+  /// The cluster `up` with one host that has several addresses.
+  public static ClusterConfig cluster(Duration timeout, List<Address> addresses) {
+    return cluster(1 << 20, timeout, List.of(addresses));
+  }
+
   /// The cluster `up` with these hosts.
   public static ClusterConfig cluster(int bufferLimit, Duration timeout, Address... hosts) {
+    return cluster(bufferLimit, timeout, Stream.of(hosts).map(List::of).toList());
+  }
+
+  private static ClusterConfig cluster(
+      int bufferLimit, Duration timeout, List<List<Address>> hosts) {
     var endpoints =
-        Stream.of(hosts)
-            .map(host ->
+        hosts.stream()
+            .map(addresses ->
                 new EndpointConfig(
-                    host,
-                    List.of(),
+                    addresses.getFirst(),
+                    addresses.subList(1, addresses.size()),
                     "",
                     1,
                     HealthStatus.UNKNOWN,

@@ -337,4 +337,26 @@ class ConnectTest {
       assertTrue(log.await(1).getFirst().startsWith("UF,URX - " + hole.address()));
     }
   }
+
+  @Test
+  void anAddressThatDoesNotAnswerIsOvertakenByTheNext() throws IOException {
+    try (var hole = new Blackhole();
+        var up = Upstream.listen();
+        var proxy =
+            proxy(Configs.UNTIMED, Configs.ONCE)
+                .with(Configs.cluster(SECOND, List.of(hole.address(), up.address())));
+        var client = proxy.connect()) {
+      proxy.awaitStat(CX + "active", 1);
+      clock.advance(Duration.ofMillis(290), proxy.loops());
+      assertEquals(1, proxy.stat(CX + "total"));
+      clock.advance(Duration.ofMillis(30), proxy.loops());
+      try (var accepted = up.accept()) {
+        accepted.getOutputStream().write('x');
+        assertEquals('x', client.getInputStream().read());
+      }
+      assertEquals(1, proxy.stat("cluster.up.upstream_rq_total"));
+      client.close();
+      assertEquals(List.of("- - " + hole.address() + " up - 1"), log.await(1));
+    }
+  }
 }

@@ -15,12 +15,13 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.unix.DomainSocketAddress;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /// A connection to a host, from the attempt to its end, which keeps the cluster's and the host's
 /// account of it. What requests it is used for is its owner's business. Its worker only.
 public final class UpstreamConnection extends HostConnections.Member
-    implements ChannelFutureListener {
+    implements ChannelFutureListener, AddressRace.Judge {
 
   /// Who has made the connection.
   public interface Owner {
@@ -60,6 +61,7 @@ public final class UpstreamConnection extends HostConnections.Member
   private final long startedAt;
   private State state = State.CONNECTING;
   private @Nullable Channel channel;
+  private @Nullable AddressRace race;
 
   /// Takes a place at the circuit breaker, where one has been granted.
   public UpstreamConnection(Cluster cluster, Host host, Worker worker, Owner owner) {
@@ -86,14 +88,64 @@ public final class UpstreamConnection extends HostConnections.Member
     cluster.breaker().connectionOpened();
     host.counters().connectionOpened();
     host.connections().add(worker, this);
-    var address = host.facts().address();
+    var addresses = host.addresses();
+    if (addresses.size() > 1) {
+      var order = AddressRace.order(addresses, cluster.config().upstream().happyEyeballs());
+      race = new AddressRace(worker, order, new Dialing(asked), this);
+      race.start();
+      return;
+    }
     try {
-      var opened = cluster.dialer().open(worker, address, cluster.transport(host), asked);
-      channel = opened;
-      cluster.dialer().connect(opened, address, opened.newPromise().addListener(this));
+      channel = open(host.facts().address(), asked);
+      connect(channel, host.facts().address(), this);
     } catch (ChannelException e) {
       fail(immediate(e));
     }
+  }
+
+  /// How the addresses of the host are connected to.
+  private final class Dialing implements AddressRace.Runner {
+    private final DialOptions asked;
+    private boolean again;
+
+    Dialing(DialOptions asked) {
+      this.asked = asked;
+    }
+
+    @Override
+    public Channel open(SocketAddress address) {
+      if (again) {
+        count(Count.UPSTREAM_CX_TOTAL); // as on Envoy; active is only one of them
+      }
+      again = true;
+      return UpstreamConnection.this.open(address, asked);
+    }
+
+    @Override
+    public void connect(Channel opened, SocketAddress address, ChannelFutureListener then) {
+      UpstreamConnection.this.connect(opened, address, then);
+    }
+  }
+
+  private Channel open(SocketAddress address, DialOptions asked) {
+    return cluster.dialer().open(worker, address, cluster.transport(host), asked);
+  }
+
+  private void connect(Channel opened, SocketAddress address, ChannelFutureListener then) {
+    cluster.dialer().connect(opened, address, opened.newPromise().addListener(then));
+  }
+
+  @Override
+  public void won(Channel winner) {
+    channel = winner;
+    race = null;
+    connected();
+  }
+
+  @Override
+  public void lost(Throwable failure) {
+    race = null;
+    failed(failure);
   }
 
   @Override
@@ -103,10 +155,20 @@ public final class UpstreamConnection extends HostConnections.Member
     }
     var failure = connected.cause();
     if (failure == null) {
-      state = State.CONNECTED;
-      cluster.stats().connectMillis().record(worker.now() - startedAt);
-      owner.onConnected();
-    } else if (failure instanceof TransportFailure transport) {
+      connected();
+    } else {
+      failed(failure);
+    }
+  }
+
+  private void connected() {
+    state = State.CONNECTED;
+    cluster.stats().connectMillis().record(worker.now() - startedAt);
+    owner.onConnected();
+  }
+
+  private void failed(Throwable failure) {
+    if (failure instanceof TransportFailure transport) {
       fail(transport.reason());
     } else if (Sockets.isBindFailure(failure)) {
       notBound(failure);
@@ -214,6 +276,10 @@ public final class UpstreamConnection extends HostConnections.Member
   }
 
   private void closeChannel() {
+    if (race != null) {
+      race.cancel();
+      race = null;
+    }
     if (channel != null) {
       channel.close();
     }
