@@ -53,7 +53,7 @@ public final class DnsNames implements NameResolver, AutoCloseable {
       case V6_ONLY -> ipv6(question, then);
       case AUTO -> ipv6(question, orElse(then, () -> ipv4(question, then)));
       case V4_PREFERRED -> ipv4(question, orElse(then, () -> ipv6(question, then)));
-      case ALL -> both(question, then);
+      case ALL -> both(question, answer -> then.accept(sorted(answer)));
     }
   }
 
@@ -108,6 +108,12 @@ public final class DnsNames implements NameResolver, AutoCloseable {
                 clients(question)
                     .ipv4
                     .resolve(question.name(), second -> then.accept(merge(first, second))));
+  }
+
+  private static Answer sorted(Answer answer) {
+    return answer instanceof Answer.Found(var addresses, var ttl)
+        ? new Answer.Found(AddressPreference.sort(addresses), ttl)
+        : answer;
   }
 
   private static Answer merge(Answer first, Answer second) {
