@@ -14,6 +14,8 @@ import dev.weir.xds.ClientConfig;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.StaticResources;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -78,10 +80,7 @@ public final class BootstrapLoader {
     var ads = dynamics.ads(dynamicAt);
     var dynamicResources = dynamics.dynamics(dynamicAt);
     var defaults =
-        new ClusterDefaults(
-            wire.getClusterManager().getUpstreamBindConfig(),
-            wire.getTypedDnsResolverConfig(),
-            wire.getDnsResolutionConfig());
+        new ClusterDefaults(wire.getClusterManager().getUpstreamBindConfig(), dnsResolver());
     var clusters = wire.getStaticResources().getClustersList();
     var statics =
         StaticsDecoder.statics(
@@ -96,6 +95,22 @@ public final class BootstrapLoader {
         ProcessDecoder.process(wire, at),
         Any.pack(wire),
         notes(text));
+  }
+
+  @SuppressWarnings("deprecation") // dns_resolution_config is what the typed one was before
+  private TypedExtensionConfig dnsResolver() {
+    if (wire.hasTypedDnsResolverConfig() || !wire.hasDnsResolutionConfig()) {
+      return wire.getTypedDnsResolverConfig();
+    }
+    var former = wire.getDnsResolutionConfig();
+    var cares =
+        CaresDnsResolverConfig.newBuilder()
+            .addAllResolvers(former.getResolversList())
+            .setDnsResolverOptions(former.getDnsResolverOptions());
+    return TypedExtensionConfig.newBuilder()
+        .setName("envoy.network.dns_resolver.cares")
+        .setTypedConfig(Any.pack(cares.build()))
+        .build();
   }
 
   /// Clusters that are reached over TLS, by the xDS client alone.

@@ -10,7 +10,6 @@ import dev.weir.xds.InvalidResourceException;
 import dev.weir.xds.ResourceType;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
-import io.envoyproxy.envoy.config.core.v3.DnsResolutionConfig;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
@@ -39,20 +38,16 @@ public record Resources(
   ///
   /// @param bind `cluster_manager.upstream_bind_config`
   /// @param dnsResolver `typed_dns_resolver_config`
-  /// @param dnsResolution `dns_resolution_config`, which is what it was before
-  public record ClusterDefaults(
-      BindConfig bind, TypedExtensionConfig dnsResolver, DnsResolutionConfig dnsResolution) {
+  public record ClusterDefaults(BindConfig bind, TypedExtensionConfig dnsResolver) {
     /// Says nothing.
     public static final ClusterDefaults NONE =
         new ClusterDefaults(
-            BindConfig.getDefaultInstance(),
-            TypedExtensionConfig.getDefaultInstance(),
-            DnsResolutionConfig.getDefaultInstance());
+            BindConfig.getDefaultInstance(), TypedExtensionConfig.getDefaultInstance());
 
     /// The cluster with what it does not say itself.
     public Cluster fill(Cluster wire) {
       boolean bindsItself = wire.hasUpstreamBindConfig() || !isSet(bind);
-      boolean resolvesItself = hasResolver(wire) || !(isSet(dnsResolver) || isSet(dnsResolution));
+      boolean resolvesItself = hasResolver(wire) || !isSet(dnsResolver);
       if (bindsItself && resolvesItself) {
         return wire;
       }
@@ -61,18 +56,9 @@ public record Resources(
         filled.setUpstreamBindConfig(bind);
       }
       if (!resolvesItself) {
-        resolve(filled);
+        filled.setTypedDnsResolverConfig(dnsResolver);
       }
       return filled.build();
-    }
-
-    @SuppressWarnings("deprecation") // the former way is understood
-    private void resolve(Cluster.Builder filled) {
-      if (isSet(dnsResolver)) {
-        filled.setTypedDnsResolverConfig(dnsResolver);
-      } else {
-        filled.setDnsResolutionConfig(dnsResolution);
-      }
     }
 
     private static boolean isSet(Message message) {

@@ -12,7 +12,6 @@ import dev.weir.proto.OnUnknown;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
-import io.envoyproxy.envoy.config.core.v3.DnsResolutionConfig;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.util.List;
@@ -68,7 +67,7 @@ class ResourcesTest {
               resolvers: [{ socket_address: { address: 1.2.3.4, port_value: 53 } }]
             """,
             TypedExtensionConfig.getDefaultInstance());
-    var defaults = new ClusterDefaults(bind, resolver, DnsResolutionConfig.getDefaultInstance());
+    var defaults = new ClusterDefaults(bind, resolver);
     var plain = Wire.parse("name: c\ntype: STRICT_DNS\n", Cluster.getDefaultInstance());
     assertEquals(bind, defaults.fill(plain).getUpstreamBindConfig());
     var own = plain.toBuilder().setUpstreamBindConfig(BindConfig.getDefaultInstance()).build();
