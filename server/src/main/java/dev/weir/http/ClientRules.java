@@ -45,7 +45,8 @@ final class ClientRules {
       List.of(
           AsciiString.cached("x-envoy-decorator-operation"),
           AsciiString.cached("x-envoy-downstream-service-cluster"),
-          AsciiString.cached("x-envoy-downstream-service-node"));
+          AsciiString.cached("x-envoy-downstream-service-node"),
+          AsciiString.cached("x-envoy-original-path"));
 
   private final Client config;
   private final RequestRules.Internal internal;
@@ -194,5 +195,11 @@ final class ClientRules {
   static void append(Http2Headers headers, AsciiString name, String value) {
     var before = headers.get(name);
     headers.set(name, before == null ? value : before + "," + value);
+  }
+
+  /// Adds ourselves to those whom a message has passed.
+  static void appendVia(Http2Headers headers, String via) {
+    var before = headers.get(Names.VIA);
+    headers.set(Names.VIA, before == null ? via : before + ", " + via);
   }
 }

@@ -51,7 +51,6 @@ public final class HttpStats implements AutoCloseable {
   public final Counter noRoute;
   public final Counter noCluster;
   public final Counter directResponses;
-  public final Counter redirects;
   public final Counter resetsAfterStart;
 
   /// @param listener the listener's own prefix, such as `listener.127.0.0.1_80`
@@ -93,7 +92,6 @@ public final class HttpStats implements AutoCloseable {
     noRoute = scope.counter("no_route");
     noCluster = scope.counter("no_cluster");
     directResponses = scope.counter("rq_direct_response");
-    redirects = scope.counter("rq_redirect");
     resetsAfterStart = scope.counter("rq_reset_after_downstream_response_started");
   }
 

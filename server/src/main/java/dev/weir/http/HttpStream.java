@@ -3,6 +3,7 @@ package dev.weir.http;
 import dev.weir.config.AccessLogType;
 import dev.weir.config.HttpProtocol;
 import dev.weir.config.http.HttpFilterConfig;
+import dev.weir.config.http.RouteAction;
 import dev.weir.config.http.VirtualHostConfig.RequireTls;
 import dev.weir.connection.Connection;
 import dev.weir.http.codec.InvalidRequest;
@@ -40,12 +41,14 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
   private final StreamDeadlines deadlines;
   private Http2Headers request = new DefaultHttp2Headers(false);
   private @Nullable Route route;
+  private RouteAction.@Nullable ClusterShare drawn;
   private boolean requestEnded;
   private boolean connect;
   private boolean upgrade;
   private boolean tunnel;
   private boolean upgraded;
   private boolean paused;
+  private boolean keepAlive;
   private boolean responseStarted;
   private boolean over;
 
@@ -79,7 +82,7 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
     noteKeepAlive(headers);
     var refusal = manager.entry().check(headers, connection().info(), manager.stats());
     if (refusal != null) {
-      if (home.protocol() == HttpProtocol.HTTP1) {
+      if (home.protocol() == HttpProtocol.HTTP1 && refusal.status() == 400) {
         home.closeAfterStreams(); // who asks like that may ask for worse
       }
       reply(refusal);
@@ -100,6 +103,14 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
 
   private void noteKeepAlive(Http2Headers headers) {
     var wish = headers.get(Names.CONNECTION);
+    if (sink.isHttp10()) {
+      facts.http10();
+      if (wish != null && wish.toString().equalsIgnoreCase("keep-alive")) {
+        keepAlive = true;
+      } else {
+        home.closeAfterStreams();
+      }
+    }
     boolean close = wish != null && wish.toString().toLowerCase(Locale.ROOT).contains("close");
     if (home.protocol() == HttpProtocol.HTTP1 && close) {
       home.closeAfterStreams();
@@ -111,8 +122,7 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
     boolean ours = !manager.config().requests().host().continue100();
     if (ours && expect != null && expect.toString().equalsIgnoreCase("100-continue")) {
       headers.remove(Names.EXPECT);
-      sink.writeInformational(new DefaultHttp2Headers(false).status("100"));
-      sink.flush();
+      respondInformational(new DefaultHttp2Headers(false).status("100"));
     }
   }
 
@@ -162,7 +172,8 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
   private void redirectToTls() {
     var path = request.path() == null ? "/" : request.path();
     var target = "https://" + request.authority() + path;
-    manager.stats().redirects.increment();
+    manager.stats().routed.increment();
+    manager.stats().directResponses.increment();
     reply(
         LocalReply.of(301, "", "direct_response")
             .with(headers -> headers.set(Names.LOCATION, target)));
@@ -273,7 +284,7 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
       if (remote) {
         record.flag(ResponseFlag.DC);
       }
-      facts.details(remote ? "downstream_remote_disconnect" : "downstream_local_disconnect");
+      facts.replaceDetails(remote ? "downstream_remote_disconnect" : "downstream_local_disconnect");
       end();
     }
   }
@@ -327,6 +338,11 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
   }
 
   @Override
+  public void drawn(RouteAction.@Nullable ClusterShare share) {
+    drawn = share;
+  }
+
+  @Override
   public StatScope scope(String prefix) {
     return manager.stats().below(prefix);
   }
@@ -362,7 +378,7 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
     facts.details(reply.details());
     var type = request.get(Names.CONTENT_TYPE);
     boolean grpc = type != null && type.toString().startsWith("application/grpc");
-    var answer = manager.replies().make(reply, grpc, record, facts);
+    var answer = manager.replies().make(edited(reply), grpc, record, facts);
     boolean empty = !answer.body().isReadable();
     respond(answer.headers(), empty);
     if (!empty) {
@@ -371,8 +387,21 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
     flushResponse();
   }
 
+  /// A reply, its headers changed as the route wants it.
+  private LocalReply edited(LocalReply reply) {
+    var edits = route;
+    if (edits == null) {
+      return reply;
+    }
+    return reply.with(headers -> {
+      reply.headers().accept(headers);
+      edits.editResponse(headers, record, drawn);
+    });
+  }
+
   @Override
   public void respondInformational(Http2Headers headers) {
+    manager.stats().counter("downstream_rq_1xx").increment();
     sink.writeInformational(headers);
     sink.flush();
   }
@@ -393,6 +422,7 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
     if (manager.entry().ids().setInResponse() && id != null) {
       headers.set(Names.REQUEST_ID, id);
     }
+    manager.responses().via(headers);
     if (!sink.requestComplete()) {
       manager.stats().earlyResponses.increment();
       if (home.protocol() == HttpProtocol.HTTP1) {
@@ -402,6 +432,9 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
     if (home.isEnding() && home.protocol() == HttpProtocol.HTTP1 && !tunnel) {
       headers.set(Names.CONNECTION, "close");
       home.closeAfterStreams();
+    }
+    if (keepAlive && !home.isEnding()) {
+      headers.set(Names.CONNECTION, "keep-alive");
     }
     manager.stats().responded(status);
     facts.responseSent(headers);

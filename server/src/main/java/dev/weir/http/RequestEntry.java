@@ -42,7 +42,7 @@ final class RequestEntry {
   ///
   /// @return the answer, if that is all that comes of it; null to go on
   @Nullable LocalReply check(Http2Headers headers, ConnectionInfo info, HttpStats stats) {
-    if (headers.authority() == null || headers.authority().length() == 0) {
+    if (headers.authority() == null) {
       return LocalReply.of(400, "", "missing_host_header");
     }
     var path = headers.path();
@@ -125,7 +125,7 @@ final class RequestEntry {
     certificates.apply(headers, connection.info().tls());
     ids.apply(headers, found.edge());
     if (!config.server().via().isEmpty()) {
-      ClientRules.append(headers, Names.VIA, config.server().via());
+      ClientRules.appendVia(headers, config.server().via());
     }
     return found;
   }

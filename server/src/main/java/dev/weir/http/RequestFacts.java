@@ -26,6 +26,7 @@ public final class RequestFacts implements HttpExchange {
   private final long startNanos;
   private final HttpProtocol protocol;
   private boolean healthCheck;
+  private boolean http10;
   private @Nullable Http2Headers request;
   private @Nullable Http2Headers response;
   private @Nullable Http2Headers trailers;
@@ -107,6 +108,10 @@ public final class RequestFacts implements HttpExchange {
     localReplyBody = body;
   }
 
+  void http10() {
+    http10 = true;
+  }
+
   /// It is a health check of the gateway itself.
   public void markHealthCheck() {
     healthCheck = true;
@@ -171,7 +176,7 @@ public final class RequestFacts implements HttpExchange {
       case RESP, RESPONSE_HEADER -> header(response, argument, line);
       case TRAILER -> header(trailers, argument, line);
       case REQ_WITHOUT_QUERY -> text(withoutQuery(value(request, argument)), line);
-      case PROTOCOL -> text(protocol.text(), line);
+      case PROTOCOL -> text(http10 ? "HTTP/1.0" : protocol.text(), line);
       case UPSTREAM_PROTOCOL ->
           text(upstreamProtocol == null ? null : upstreamProtocol.text(), line);
       case RESPONSE_CODE -> number(status, line);

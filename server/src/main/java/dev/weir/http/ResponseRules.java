@@ -48,9 +48,11 @@ final class ResponseRules {
     }
   }
 
-  /// The comment that a proxy leaves on the way; empty for none.
-  String via() {
-    return via;
+  /// Says that we were on the way.
+  void via(Http2Headers headers) {
+    if (!via.isEmpty()) {
+      ClientRules.appendVia(headers, via);
+    }
   }
 
   /// @param upgraded whether the connection goes over to another protocol with this response
@@ -61,9 +63,6 @@ final class ResponseRules {
     if (!upgraded) {
       headers.remove(Names.CONNECTION);
       headers.remove(Names.UPGRADE);
-    }
-    if (!via.isEmpty()) {
-      ClientRules.append(headers, Names.VIA, via);
     }
     if (!headers.contains(Names.DATE)) {
       headers.add(Names.DATE, SECOND.get().now());

@@ -2,8 +2,8 @@ package dev.weir.config.http;
 
 import dev.weir.config.TextMatch;
 
-/// A test of a request's headers (`config.route.v3.HeaderMatcher`). Several values of one header
-/// are joined by commas.
+/// A test of a request's headers (`config.route.v3.HeaderMatcher`). Of several values of one
+/// header, one has to match.
 ///
 /// @param name in lower case
 /// @param invert whether those pass that do not match

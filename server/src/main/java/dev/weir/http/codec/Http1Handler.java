@@ -96,11 +96,27 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter implements 
     updateReading();
   }
 
-  /// Bytes go to the decoder: a request's head begins with them, unless one is under way.
-  void onBytes(boolean any) {
-    if (any && current == null && headersSince == NEVER) {
-      headersSince = worker.now();
+  /// Bytes are about to go to the decoder: a request's head begins with them, unless one is under
+  /// way.
+  ///
+  /// @return whether they may go there; if not they are released
+  boolean takesBytes(ByteBuf bytes) {
+    if (stopped) {
+      bytes.release();
+      return false;
     }
+    if (current != null || headersSince != NEVER || !bytes.isReadable()) {
+      return true;
+    }
+    headersSince = worker.now();
+    byte first = bytes.getByte(bytes.readerIndex());
+    if (Character.isLetter(first) || first == '\r' || first == '\n') {
+      return true;
+    }
+    bytes.release(); // no request begins so: the client speaks something else
+    owner.onProtocolError(InvalidRequest.CODEC.details());
+    abandonHeaders(InvalidRequest.CODEC);
+    return false;
   }
 
   private ChannelHandlerContext context() {
@@ -161,7 +177,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter implements 
     headersSince = NEVER;
     var stream = begin();
     var head = requests.head(request);
-    stream.method = String.valueOf(head.headers().method());
+    stream.method = request.method().name();
     stream.http10 = head.http10();
     var invalid = head.invalid();
     if (invalid != null) {
@@ -238,11 +254,19 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter implements 
       return;
     }
     draining = true;
-    while (!waiting.isEmpty() && !stopped && !mustWait(waiting.peek())) {
+    while (!waiting.isEmpty() && !stopped && !mustWait(waiting.peek()) && mayAnswer()) {
       take(waiting.poll());
     }
     draining = false;
     updateReading();
+    if (current != null && current.listening()) {
+      current.listener.onReadComplete();
+    }
+  }
+
+  /// Whether a client that asks without pause also takes the answers.
+  private boolean mayAnswer() {
+    return current != null || context().channel().isWritable();
   }
 
   private void updateReading() {
@@ -257,6 +281,8 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter implements 
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (current != null && current.listening()) {
       current.listener.onWritable(ctx.channel().isWritable());
+    } else if (ctx.channel().isWritable()) {
+      drainWaiting();
     }
   }
 
@@ -293,6 +319,11 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter implements 
     }
 
     @Override
+    public boolean isHttp10() {
+      return http10;
+    }
+
+    @Override
     public boolean requestComplete() {
       return requestComplete;
     }
@@ -303,7 +334,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter implements 
     }
 
     private ByteBuf head(Http2Headers headers, Http1Writer.Framing framing) {
-      return writer.head(context().alloc(), status(headers), headers, framing);
+      return writer.head(context().alloc(), http10, headers, framing);
     }
 
     private static int status(Http2Headers headers) {
@@ -328,7 +359,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter implements 
       if (tunnel || status < 200 || status == 204 || headers.contains("content-length")) {
         return Http1Writer.Framing.NONE;
       }
-      if (end) {
+      if (end && !method.equals("HEAD")) {
         return bodiless ? Http1Writer.Framing.NONE : Http1Writer.Framing.EMPTY;
       }
       return http10 ? Http1Writer.Framing.NONE : Http1Writer.Framing.CHUNKED;

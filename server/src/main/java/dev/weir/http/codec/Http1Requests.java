@@ -7,9 +7,11 @@ import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,11 @@ final class Http1Requests {
   private static final AsciiString HOST = AsciiString.cached("host");
   private static final AsciiString UPGRADE = AsciiString.cached("upgrade");
   private static final AsciiString CONNECTION = AsciiString.cached("connection");
+
+  /// What `connection` may say beside names of headers.
+  private static final Set<String> KEPT_WORDS =
+      Set.of("close", "keep-alive", "upgrade", "te", "connection", "http2-settings");
+
   private static final Set<String> METHODS =
       Set.of(
           "ACL",
@@ -82,39 +89,74 @@ final class Http1Requests {
       @Nullable InvalidRequest invalid) {}
 
   Head head(HttpRequest request) {
-    var failure = failure(request.decoderResult());
-    if (failure != null) {
-      return new Head(new DefaultHttp2Headers(false), false, false, false, failure);
-    }
-    var version = request.protocolVersion();
-    boolean http10 = version.majorVersion() == 1 && version.minorVersion() == 0;
-    boolean http11 = version.majorVersion() == 1 && version.minorVersion() == 1;
     var method = request.method().name();
+    boolean http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     var headers = new DefaultHttp2Headers(false, request.headers().size() + 4);
-    headers.method(METHODS.contains(method) ? method : "");
-    if (!(http10 || http11) || !METHODS.contains(method)) {
-      return new Head(headers, false, false, http10, InvalidRequest.CODEC);
-    }
-    var invalid = copy(request.headers(), headers);
-    if (invalid == null && http10 && !config.http10()) {
-      invalid = InvalidRequest.OLD;
-    }
+    var invalid = check(request, headers, http10);
     boolean connect = method.equals("CONNECT");
     if (invalid == null) {
+      headers.method(method);
       invalid = target(request.uri(), connect, headers);
     }
     if (invalid == null) {
       invalid = framing(headers, connect, http10);
     }
+    if (invalid != null) {
+      return new Head(new DefaultHttp2Headers(false), false, false, false, invalid);
+    }
     boolean upgrade = !connect && isUpgrade(headers);
     boolean body = headers.contains(TRANSFER_ENCODING) || length(headers) > 0;
-    if (invalid == null
-        && http10
-        && headers.authority() == null
-        && !config.defaultHost().isEmpty()) {
+    if (http10 && headers.authority() == null && !config.defaultHost().isEmpty()) {
       headers.authority(config.defaultHost());
     }
-    return new Head(headers, body, connect || upgrade, http10, invalid);
+    return new Head(headers, body, connect || upgrade, http10, null);
+  }
+
+  /// Looks at the version, the method and each header.
+  private @Nullable InvalidRequest check(
+      HttpRequest request, Http2Headers headers, boolean http10) {
+    var version = request.protocolVersion();
+    var failure = failure(request.decoderResult());
+    if (failure != null) {
+      var encodings = request.headers().getAll(TRANSFER_ENCODING);
+      boolean plain = encodings.isEmpty() || encodings.equals(List.of("chunked"));
+      return !plain ? InvalidRequest.ENCODING : failure;
+    }
+    if (version.equals(Http1Decoder.NONE) || !METHODS.contains(request.method().name())) {
+      return InvalidRequest.CODEC;
+    }
+    if (version.equals(Http1Decoder.OLD) || (http10 && !config.http10())) {
+      return InvalidRequest.OLD;
+    }
+    var invalid = copy(request.headers(), headers);
+    if (invalid != null) {
+      return invalid;
+    }
+    var authority = headers.authority();
+    if (authority != null && !isAuthority(authority)) {
+      return InvalidRequest.AUTHORITY;
+    }
+    return nominated(headers) ? InvalidRequest.NOMINATED : null;
+  }
+
+  /// Removes what the client has nominated in `connection` as meant for us alone.
+  ///
+  /// @return whether it nominates what others rely on
+  private static boolean nominated(Http2Headers headers) {
+    var list = headers.get(CONNECTION);
+    if (list == null) {
+      return false;
+    }
+    for (var word : list.toString().split(",", -1)) {
+      var name = word.strip().toLowerCase(Locale.ROOT);
+      if (name.startsWith(":") || name.startsWith("x-forwarded-") || name.equals("host")) {
+        return true;
+      }
+      if (!name.isEmpty() && !KEPT_WORDS.contains(name)) {
+        headers.remove(name);
+      }
+    }
+    return false;
   }
 
   /// What the decoder says is wrong; null for nothing.
@@ -159,38 +201,60 @@ final class Http1Requests {
       headers.authority(uri);
       return null;
     }
-    if (uri.startsWith("/") || uri.equals("*")) {
+    if (!isPrintable(uri)) {
+      return InvalidRequest.CHARACTERS;
+    }
+    boolean star = uri.equals("*") && String.valueOf(headers.method()).equals("OPTIONS");
+    boolean asItIs = !config.absoluteUrl() && (uri.equals("*") || uri.contains("://"));
+    if (uri.startsWith("/") || star || asItIs) {
       headers.path(uri);
-      return isPrintable(uri) ? null : InvalidRequest.CODEC;
+      return null;
     }
     return absolute(uri, headers);
   }
 
-  private @Nullable InvalidRequest absolute(String uri, Http2Headers headers) {
+  private static @Nullable InvalidRequest absolute(String uri, Http2Headers headers) {
     var lower = uri.toLowerCase(Locale.ROOT);
     int from = lower.startsWith("http://") ? 7 : lower.startsWith("https://") ? 8 : 0;
-    if (from == 0 || !config.absoluteUrl() || !isPrintable(uri)) {
-      return InvalidRequest.URL;
+    if (from == 0) {
+      return lower.contains("://") ? InvalidRequest.SCHEME : InvalidRequest.URL;
     }
     int end = from;
     while (end < uri.length() && "/?#".indexOf(uri.charAt(end)) < 0) {
       end++;
     }
-    var authority = uri.substring(from, end);
-    if (authority.isEmpty() || authority.indexOf('@') >= 0) {
+    int user = uri.lastIndexOf('@', end);
+    var authority = uri.substring(user > from ? user + 1 : from, end);
+    if (authority.isEmpty()) {
       return InvalidRequest.URL;
     }
     var rest = uri.substring(end);
     headers.authority(authority);
     headers.scheme(lower.substring(0, from - 3));
-    headers.path(rest.startsWith("/") ? rest : "/" + rest);
+    headers.path(rest.isEmpty() ? "/" : rest);
     return null;
+  }
+
+  /// Whether a text has only what may be in a host with its port. Source: RFC 3986, section 3.2.
+  private static boolean isAuthority(CharSequence text) {
+    for (int i = 0; i < text.length(); i++) {
+      char character = text.charAt(i);
+      boolean fine =
+          (character >= 'a' && character <= 'z')
+              || (character >= 'A' && character <= 'Z')
+              || (character >= '0' && character <= '9')
+              || "!$%&'()*+,-.:;=@[]_~".indexOf(character) >= 0;
+      if (!fine) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isPrintable(String text) {
     for (int i = 0; i < text.length(); i++) {
       char character = text.charAt(i);
-      if (character <= ' ' || character == 0x7f) {
+      if (character <= ' ' || character >= 0x7f) {
         return false;
       }
     }

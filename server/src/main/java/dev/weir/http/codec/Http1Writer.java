@@ -11,10 +11,11 @@ import java.nio.charset.StandardCharsets;
 /// Writes heads of HTTP/1 responses, chunks and trailers as bytes. Any worker.
 final class Http1Writer {
   private static final byte[] VERSION = "HTTP/1.1 ".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] LENGTH_0 =
-      "content-length: 0\r\n".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] CHUNKED =
-      "transfer-encoding: chunked\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] VERSION_1_0 = "HTTP/1.0 ".getBytes(StandardCharsets.US_ASCII);
+  private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
+  private static final AsciiString ZERO = AsciiString.cached("0");
+  private static final AsciiString TRANSFER_ENCODING = AsciiString.cached("transfer-encoding");
+  private static final AsciiString CHUNKED = AsciiString.cached("chunked");
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] LAST_CHUNK_TRAILERS = "0\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final int CRLF = '\r' << 8 | '\n';
@@ -37,17 +38,19 @@ final class Http1Writer {
     CHUNKED
   }
 
-  ByteBuf head(ByteBufAllocator alloc, int status, Http2Headers headers, Framing framing) {
+  /// @param old whether the client speaks HTTP/1.0
+  ByteBuf head(ByteBufAllocator alloc, boolean old, Http2Headers headers, Framing framing) {
     var out = alloc.ioBuffer(HEAD_SIZE);
-    out.writeBytes(VERSION);
+    int status = Integer.parseInt(String.valueOf(headers.status()));
+    out.writeBytes(old ? VERSION_1_0 : VERSION);
     decimal(out, status);
     out.writeByte(' ');
     ByteBufUtil.writeAscii(out, ReasonPhrases.of(status));
     out.writeShort(CRLF);
     headers(out, headers);
     switch (framing) {
-      case EMPTY -> out.writeBytes(LENGTH_0);
-      case CHUNKED -> out.writeBytes(CHUNKED);
+      case EMPTY -> header(out, CONTENT_LENGTH, ZERO);
+      case CHUNKED -> header(out, TRANSFER_ENCODING, CHUNKED);
       case NONE -> {}
     }
     out.writeShort(CRLF);
@@ -66,11 +69,15 @@ final class Http1Writer {
       if (name.length() == 0 || name.charAt(0) == ':') {
         continue;
       }
-      name(out, name);
-      out.writeShort(COLON);
-      value(out, header.getValue());
-      out.writeShort(CRLF);
+      header(out, name, header.getValue());
     }
+  }
+
+  private void header(ByteBuf out, CharSequence name, CharSequence value) {
+    name(out, name);
+    out.writeShort(COLON);
+    text(out, value);
+    out.writeShort(CRLF);
   }
 
   private void name(ByteBuf out, CharSequence name) {
@@ -84,10 +91,6 @@ final class Http1Writer {
       out.writeByte(first ? Character.toUpperCase(character) : character);
       first = character == '-';
     }
-  }
-
-  private static void value(ByteBuf out, CharSequence value) {
-    text(out, value);
   }
 
   private static void text(ByteBuf out, CharSequence text) {

@@ -105,9 +105,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
               .headerTableSize(http2.tableSize())
               .maxConcurrentStreams(http2.maxConcurrentStreams())
               .initialWindowSize(http2.windows().stream());
-      if (http2.allowConnect()) {
-        settings.put(ENABLE_CONNECT_PROTOCOL, Long.valueOf(1));
-      }
+      settings.put(ENABLE_CONNECT_PROTOCOL, Long.valueOf(http2.allowConnect() ? 1 : 0));
       return new Http2Handler(decoder, encoder, settings, owner, options);
     }
   }
@@ -373,6 +371,11 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
         over = true;
         listener.onReset(byClient);
       }
+    }
+
+    @Override
+    public boolean isHttp10() {
+      return false;
     }
 
     @Override

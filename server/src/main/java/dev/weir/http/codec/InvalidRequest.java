@@ -10,6 +10,11 @@ public record InvalidRequest(int status, String details) {
   static final InvalidRequest TOO_MANY = new InvalidRequest(431, "http1.too_many_headers");
   static final InvalidRequest ENCODING = new InvalidRequest(501, "http1.invalid_transfer_encoding");
   static final InvalidRequest OLD = new InvalidRequest(426, "low_version");
+  static final InvalidRequest AUTHORITY = new InvalidRequest(400, "http.invalid_authority");
+  static final InvalidRequest CHARACTERS = new InvalidRequest(400, "http1.invalid_characters");
+  static final InvalidRequest NOMINATED =
+      new InvalidRequest(400, "http1.connection_header_rejected");
+  static final InvalidRequest SCHEME = new InvalidRequest(400, "http1.invalid_scheme");
   static final InvalidRequest URL = new InvalidRequest(400, "http1.invalid_url");
   static final InvalidRequest LENGTH = new InvalidRequest(400, "http1.content_length_not_allowed");
   static final InvalidRequest BOTH =

@@ -42,6 +42,9 @@ public interface ServerStream {
   /// Stops or resumes the flow from the client. What is under way still comes.
   void read(boolean wanted);
 
+  /// Whether the client speaks HTTP/1.0.
+  boolean isHttp10();
+
   /// Whoever served the request is through with it: the next may come.
   void done();
 

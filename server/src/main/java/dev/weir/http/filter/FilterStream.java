@@ -2,6 +2,7 @@ package dev.weir.http.filter;
 
 import dev.weir.config.HttpProtocol;
 import dev.weir.config.http.HttpFilterConfig;
+import dev.weir.config.http.RouteAction;
 import dev.weir.connection.Connection;
 import dev.weir.http.route.Route;
 import dev.weir.telemetry.ConnectionRecord;
@@ -36,6 +37,9 @@ public interface FilterStream {
 
   /// The virtual cluster that it is counted with; null if there are none.
   @Nullable String virtualCluster();
+
+  /// Notes the cluster that was drawn by weight, whose header changes apply too.
+  void drawn(RouteAction.@Nullable ClusterShare share);
 
   /// A scope of statistics that lasts as long as the connection manager.
   StatScope scope(String prefix);

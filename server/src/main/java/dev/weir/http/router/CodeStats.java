@@ -28,6 +28,8 @@ final class CodeStats {
     cluster.counter("upstream_rq_completed").increment();
     cluster.counter(origin + "upstream_rq_completed").increment();
     if (status < 100 || status >= HIGHEST) {
+      cluster.counter("upstream_rq_unknown").increment();
+      cluster.counter(origin + "upstream_rq_unknown").increment();
       return;
     }
     var kind = CLASSES[status / 100];
@@ -35,6 +37,15 @@ final class CodeStats {
     cluster.counter(CODES[status]).increment();
     cluster.counter(origin + kind).increment();
     cluster.counter(origin + CODES[status]).increment();
+  }
+
+  /// A response of this status has made for another attempt.
+  static void countRetried(StatScope cluster, int status) {
+    cluster.counter("retry.upstream_rq_completed").increment();
+    if (status >= 100 && status < HIGHEST) {
+      cluster.counter("retry." + CLASSES[status / 100]).increment();
+      cluster.counter("retry." + CODES[status]).increment();
+    }
   }
 
   /// A whole exchange took this long, in milliseconds.

@@ -37,6 +37,7 @@ final class Forwarding extends TimerWheel.Node {
   private long retryAt = NEVER;
   private long requestEnd;
   private boolean responding;
+  private boolean bodySent;
   private boolean over;
 
   /// Where a request goes.
@@ -86,6 +87,9 @@ final class Forwarding extends TimerWheel.Node {
     var headers = stream.requestHeaders();
     if (way.route.host().config().attemptCount().inRequest()) {
       headers.set(Names.ATTEMPT_COUNT, Integer.toString(retries() + 1));
+    }
+    if (retries() > 0 && timeoutAt != NEVER && headers.contains(Names.EXPECTED_TIMEOUT)) {
+      headers.set(Names.EXPECTED_TIMEOUT, Long.toString(Math.max(1, timeoutAt - now())));
     }
     if (attempts != null) {
       attempts.make(next);
@@ -177,6 +181,7 @@ final class Forwarding extends TimerWheel.Node {
 
   /// There is no host.
   void noHost() {
+    stream.record().upstream().attemptWithoutHost();
     stream.record().flag(ResponseFlag.UH);
     answer(503, "no healthy upstream", "no_healthy_upstream");
   }
@@ -193,6 +198,7 @@ final class Forwarding extends TimerWheel.Node {
     if (!headOnly && !made.isOver()) {
       sendBody(upstream);
     }
+    bodySent = true;
     if (body.ended()) {
       facts.upstreamRequestEnded(System.nanoTime());
     }
@@ -236,8 +242,7 @@ final class Forwarding extends TimerWheel.Node {
     var text =
         "upstream connect error or disconnect/reset before headers. "
             + (retries() > 0 ? "retried and the latest reset reason: " : "reset reason: ")
-            + reason.text()
-            + (detail == null || detail.isEmpty() ? "" : ", transport failure reason: " + detail);
+            + reason.text();
     var details =
         "upstream_reset_before_response_started{"
             + reason.text()
@@ -279,7 +284,6 @@ final class Forwarding extends TimerWheel.Node {
     }
     over = true;
     count(status);
-    var hosts = way.route;
     var overloaded = stream.record().has(ResponseFlag.UO);
     stream.reply(
         LocalReply.of(status, text, details)
@@ -287,7 +291,6 @@ final class Forwarding extends TimerWheel.Node {
               if (overloaded && !settings.config().suppressHeaders()) {
                 headers.set("x-envoy-overloaded", "true");
               }
-              hosts.editResponse(headers, stream.record(), way.choice.share());
             }));
   }
 
@@ -320,6 +323,7 @@ final class Forwarding extends TimerWheel.Node {
       int status = Integer.parseInt(String.valueOf(headers.status()));
       judge(headers, status);
       if (retry != null && retry.wants(headers, status) && again()) {
+        CodeStats.countRetried(way.cluster.stats().scope(), status);
         if (end) {
           made.end();
         } else {
@@ -348,9 +352,12 @@ final class Forwarding extends TimerWheel.Node {
         way.cluster.stats().scope().counter("upstream_rq_retry_success").increment();
       }
       retry = null;
-      body.release();
+      if (bodySent) {
+        body.release();
+      }
       facts.upstreamResponded(System.nanoTime());
       facts.details("via_upstream");
+      facts.response(headers, status);
       count(status);
       decorate(headers);
       if (end) {
@@ -361,7 +368,8 @@ final class Forwarding extends TimerWheel.Node {
 
     private void decorate(Http2Headers headers) {
       boolean plain = made.stream() instanceof TcpStream;
-      if (!settings.config().suppressHeaders() && !plain) {
+      boolean upgraded = facts.responseCode() == 101;
+      if (!settings.config().suppressHeaders() && !plain && !upgraded) {
         long millis = Math.max(0, now() - (requestEnd == 0 ? made.started() : requestEnd));
         headers.set(Names.SERVICE_TIME, Long.toString(millis));
       }
@@ -372,7 +380,7 @@ final class Forwarding extends TimerWheel.Node {
         headers.add("set-cookie", setCookie);
       }
       way.route.editResponse(headers, stream.record(), way.choice.share());
-      if (plain) {
+      if (plain || upgraded) {
         timeoutAt = NEVER;
       }
     }

@@ -40,7 +40,7 @@ public final class Router implements HttpFilter {
       return Step.STOP;
     }
     switch (route.config().action()) {
-      case RouteAction.DirectResponse direct -> direct(route, direct);
+      case RouteAction.DirectResponse direct -> direct(direct);
       case RouteAction.Redirect redirect -> redirect(route, headers, redirect);
       case RouteAction.NonForwarding _ ->
           stream.reply(LocalReply.of(500, "", "non_forwarding_action"));
@@ -49,11 +49,9 @@ public final class Router implements HttpFilter {
     return Step.STOP;
   }
 
-  private void direct(Route route, RouteAction.DirectResponse direct) {
+  private void direct(RouteAction.DirectResponse direct) {
     settings.stats().directResponses.increment();
-    stream.reply(
-        LocalReply.of(direct.status(), direct.body(), "direct_response")
-            .with(headers -> route.editResponse(headers, stream.record(), null)));
+    stream.reply(LocalReply.of(direct.status(), direct.body(), "direct_response"));
   }
 
   private void redirect(Route route, Http2Headers request, RouteAction.Redirect redirect) {
@@ -62,15 +60,13 @@ public final class Router implements HttpFilter {
     var location = Rewrites.location(request, redirect, route.config().match().path());
     stream.reply(
         LocalReply.of(redirect.status(), "", "direct_response")
-            .with(headers -> {
-              headers.set(Names.LOCATION, location);
-              route.editResponse(headers, stream.record(), null);
-            }));
+            .with(headers -> headers.set(Names.LOCATION, location)));
   }
 
   private void forward(
       Route route, RouteAction.Forward forward, Http2Headers headers, boolean end) {
     var choice = route.targets().choose(headers, stream.random());
+    stream.drawn(choice.share());
     var cluster = choice.cluster() == null ? null : settings.clusters().find(choice.cluster());
     if (cluster == null) {
       settings.stats().noCluster.increment();
