@@ -82,6 +82,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
       frameListener(new Http2EventAdapter());
       initialSettings(new Http2Settings().maxHeaderListSize(options.limits.headerBytes()));
       validateHeaders(true);
+      validateRequiredPseudoHeaders(true);
       encoderIgnoreMaxHeaderListSize(true);
       var floods = options.http2.floods();
       decoderEnforceMaxConsecutiveEmptyDataFrames(Math.max(1, floods.emptyFrames()));
