@@ -306,7 +306,8 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
     return record;
   }
 
-  RequestFacts facts() {
+  @Override
+  public RequestFacts facts() {
     return facts;
   }
 

@@ -17,8 +17,6 @@ import java.util.Set;
 final class CompressorDecoder {
   private static final int MIN_LENGTH = 30;
   private static final int GZIP_LEVEL = 6;
-  private static final int BROTLI_QUALITY = 3;
-  private static final int ZSTD_LEVEL = 3;
   private static final List<String> TYPES =
       List.of(
           "text/html",
@@ -74,17 +72,7 @@ final class CompressorDecoder {
     var name = extension.getName();
     return switch (ExtensionDecoder.unpack(extension, at)) {
       case Gzip gzip -> new Library("gzip", name, gzipLevel(gzip));
-      case Brotli brotli ->
-          new Library(
-              "br",
-              name,
-              ScalarDecoder.size(brotli.hasQuality(), brotli.getQuality(), BROTLI_QUALITY));
-      case Zstd zstd ->
-          new Library(
-              "zstd",
-              name,
-              ScalarDecoder.size(
-                  zstd.hasCompressionLevel(), zstd.getCompressionLevel(), ZSTD_LEVEL));
+      case Brotli _, Zstd _ -> throw at.at("typed_config").invalid("only gzip is supported");
       default ->
           throw ExtensionDecoder.unregistered(name, extension.getTypedConfig().getTypeUrl(), at);
     };

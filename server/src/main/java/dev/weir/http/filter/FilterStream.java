@@ -4,6 +4,7 @@ import dev.weir.config.HttpProtocol;
 import dev.weir.config.http.HttpFilterConfig;
 import dev.weir.config.http.RouteAction;
 import dev.weir.connection.Connection;
+import dev.weir.http.RequestFacts;
 import dev.weir.http.route.Route;
 import dev.weir.telemetry.ConnectionRecord;
 import dev.weir.telemetry.StatScope;
@@ -22,6 +23,9 @@ public interface FilterStream {
 
   /// What will be said of the request.
   ConnectionRecord record();
+
+  /// What will be said of it as HTTP.
+  RequestFacts facts();
 
   /// The head of the request, as the filters have left it.
   Http2Headers requestHeaders();

@@ -16,7 +16,16 @@ public final class HttpFilters {
     return switch (filter.config()) {
       case HttpFilterConfig.Router _, HttpFilterConfig.Absent _ ->
           throw new IllegalStateException(filter.name() + " is none that could be made");
-      default -> _ -> null;
+      case HttpFilterConfig.HealthCheck check -> new HealthCheckFilter(check);
+      case HttpFilterConfig.GrpcStats stats -> new GrpcStatsFilter(stats, clusters);
+      case HttpFilterConfig.Cors _ -> new CorsFilter(filter.name(), scope);
+      case HttpFilterConfig.Fault fault -> new FaultFilter(filter.name(), fault, scope);
+      case HttpFilterConfig.HeaderMutation mutation ->
+          new HeaderMutationFilter(filter.name(), mutation);
+      case HttpFilterConfig.LocalRateLimit limit ->
+          new LocalRateLimitFilter(filter.name(), limit, scope);
+      case HttpFilterConfig.Compressor compressor ->
+          new CompressorFilter(filter.name(), compressor, scope);
     };
   }
 }
