@@ -46,9 +46,14 @@ record PickCase(
     return IntStream.range(0, count).mapToObj(i -> "127.0.0." + (i + 2)).toList();
   }
 
-  /// Whether it is a matter of chance how often a cluster or a priority is chosen.
+  /// Whether it is a matter of chance how often a cluster, a priority, degraded hosts or a zone are
+  /// chosen.
   boolean countsVary() {
-    return clusters.size() > 1 || toString().matches(".*\"priority\":[1-9].*");
+    var text = toString();
+    return clusters.size() > 1
+        || text.contains("DEGRADED")
+        || text.matches(".*\"priority\":[1-9].*")
+        || (text.contains("\"zone\"") && !text.contains("locality_weighted_lb_config"));
   }
 
   /// A bootstrap with all of these, for a gateway in zone `a`, one of four in three zones.
