@@ -79,7 +79,8 @@ public final class BalancerStats {
 
   /// Subsets have come and gone.
   ///
-  /// @param copies how many times each counts
+  /// @param copies how many times each counts: Envoy has one on each worker and one on its main
+  ///   thread
   void subsetsChanged(int created, int removed, int copies) {
     if (created > 0) {
       scope.counter("lb_subsets_created").add((long) created * copies);

@@ -19,8 +19,6 @@ public interface Balancers {
   static Balancers of(LbConfig config, BalancerStats stats, Surroundings surroundings) {
     var inner = new PolicyBalancers(config.policy(), config.common(), stats, surroundings);
     var subsets = config.subsets();
-    return subsets == null
-        ? inner
-        : new SubsetBalancers(subsets, inner, stats, surroundings.threads());
+    return subsets == null ? inner : new SubsetBalancers(subsets, inner, stats, surroundings);
   }
 }

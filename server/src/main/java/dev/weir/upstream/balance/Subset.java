@@ -25,7 +25,8 @@ final class Subset implements LoadBalancer {
   /// How the hosts are arranged.
   ///
   /// @param localities of the cluster, by priority
-  record Layout(Shape shape, List<List<Locality>> localities) {}
+  /// @param gateways whom zone-aware routing compares with; null if there are none
+  record Layout(Shape shape, List<List<Locality>> localities, @Nullable HostTable gateways) {}
 
   private Subset(
       List<Host> hosts,

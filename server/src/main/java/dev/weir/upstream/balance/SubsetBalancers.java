@@ -23,16 +23,15 @@ final class SubsetBalancers implements Balancers {
   private final SubsetConfig config;
   private final Balancers inner;
   private final BalancerStats stats;
-  private final int copies;
+  private final Surroundings surroundings;
 
   /// @param inner for each subset
-  /// @param copies how often a subset counts in `lb_subsets_created` and its like: Envoy has one on
-  ///   each worker and one on its main thread
-  SubsetBalancers(SubsetConfig config, Balancers inner, BalancerStats stats, int copies) {
+  SubsetBalancers(
+      SubsetConfig config, Balancers inner, BalancerStats stats, Surroundings surroundings) {
     this.config = config;
     this.inner = inner;
     this.stats = stats;
-    this.copies = copies;
+    this.surroundings = surroundings;
   }
 
   @Override
@@ -62,7 +61,7 @@ final class SubsetBalancers implements Balancers {
   @Override
   public void retire(LoadBalancer last) {
     if (last instanceof SubsetBalancer balancer) {
-      stats.subsetsChanged(0, balancer.subsets().size(), copies);
+      stats.subsetsChanged(0, balancer.subsets().size(), surroundings.threads());
     }
   }
 
@@ -71,7 +70,7 @@ final class SubsetBalancers implements Balancers {
     for (var key : after.keySet()) {
       kept += before.containsKey(key) ? 1 : 0;
     }
-    stats.subsetsChanged(after.size() - kept, before.size() - kept, copies);
+    stats.subsetsChanged(after.size() - kept, before.size() - kept, surroundings.threads());
     stats.singleHostDuplicates(groups.duplicates());
   }
 
@@ -93,8 +92,12 @@ final class SubsetBalancers implements Balancers {
 
   private Subset subset(
       List<Host> hosts, HostTable whole, Balancers balancers, @Nullable Subset before) {
-    return Subset.of(
-        hosts, new Subset.Layout(shape(hosts, whole), whole.localities()), balancers, before);
+    return Subset.of(hosts, layout(hosts, whole), balancers, before);
+  }
+
+  private Subset.Layout layout(List<Host> hosts, HostTable whole) {
+    return new Subset.Layout(
+        shape(hosts, whole), whole.localities(), surroundings.gateways().get());
   }
 
   private Shape shape(List<Host> hosts, HostTable whole) {

@@ -7,7 +7,11 @@ import dev.weir.config.EndpointsConfig.Locality;
 import dev.weir.config.LbConfig;
 import dev.weir.config.LbConfig.Common;
 import dev.weir.config.LbConfig.Policy;
+import dev.weir.config.LbConfig.SubsetConfig;
+import dev.weir.config.LbConfig.SubsetConfig.Fallback;
+import dev.weir.config.LbConfig.SubsetConfig.SubsetOptions;
 import dev.weir.config.LbConfig.ZoneAware;
+import dev.weir.config.SubsetMatch;
 import dev.weir.upstream.host.Health;
 import dev.weir.upstream.host.Host;
 import dev.weir.upstream.host.HostTable;
@@ -108,6 +112,33 @@ class LocalitiesTest {
     assertEquals(4000, here + there);
     assertEquals(here, balancers.stat("lb_zone_routing_sampled"));
     assertEquals(there, balancers.stat("lb_zone_routing_cross_zone"));
+  }
+
+  @Test
+  void subsetsFollowTheGateways() {
+    var subsets =
+        new SubsetConfig(
+            Fallback.ANY_ENDPOINT,
+            SubsetMatch.NONE,
+            List.of(),
+            new SubsetOptions(false, false, false, false, false, false));
+    var common = new Common(50, false, ZoneAware.DEFAULT, Duration.ZERO, false, false);
+    var balancers = new TestBalancers(new LbConfig(POLICY, subsets, common));
+    var hosts = hosts("a a a b b b");
+    balancers.gateways = HostTable.arrange(hosts("a b"), IN_A);
+    assertEquals(Map.of("a", 60), zones(balancers, balancers.build(hosts, IN_A), 60));
+    balancers.gateways = HostTable.arrange(hosts("b c"), IN_A);
+    assertEquals(Map.of("a", 30, "b", 30), zones(balancers, balancers.build(hosts, IN_A), 60));
+  }
+
+  @Test
+  void localitiesOfWhichNoneHasAWeightAreRoutedByZone() {
+    var common = new Common(50, true, ZoneAware.DEFAULT, Duration.ZERO, false, false);
+    var balancers = new TestBalancers(new LbConfig(POLICY, null, common));
+    balancers.gateways = HostTable.arrange(hosts("a b"), IN_A);
+    var shape = IN_A.withLocalityWeights(List.of(Map.of()));
+    var counts = zones(balancers, balancers.build(hosts("a a a b b b"), shape), 60);
+    assertEquals(Map.of("a", 60), counts);
   }
 
   @Test
