@@ -29,7 +29,7 @@ class TcpProxyOpeningTest {
           log_format:
             text_format_source:
               inline_string: |
-                %s %%ACCESS_LOG_TYPE%% %%RESPONSE_FLAGS%% %%BYTES_RECEIVED%% %%BYTES_SENT%% %%UPSTREAM_CLUSTER%% %%UPSTREAM_REQUEST_ATTEMPT_COUNT%% %%DOWNSTREAM_LOCAL_CLOSE_REASON%% %%DOWNSTREAM_DETECTED_CLOSE_TYPE%%
+                %s %%ACCESS_LOG_TYPE%% %%RESPONSE_FLAGS%% %%BYTES_RECEIVED%% %%BYTES_SENT%% %%UPSTREAM_CLUSTER%% %%UPSTREAM_REQUEST_ATTEMPT_COUNT%% %%DOWNSTREAM_LOCAL_CLOSE_REASON%% %%DOWNSTREAM_DETECTED_CLOSE_TYPE%% %%UPSTREAM_LOCAL_CLOSE_REASON%%
       """;
 
   private static final String ON_DATA =
@@ -104,6 +104,18 @@ class TcpProxyOpeningTest {
             """,
             (_, port) -> Peer.ask(port, "hello")),
         new Case(
+            "stuck",
+            "cluster: stuck",
+            (_, port) -> {
+              try (var client = Peer.connect(port)) {
+                var _ = client.sendBytesAside(16 << 20, 1);
+                client.end();
+                return "ended";
+              } catch (IOException _) {
+                return "ended";
+              }
+            }),
+        new Case(
             "start-log-without-a-cluster",
             "cluster: nobody\naccess_log_options: { flush_access_log_on_start: true }",
             (_, port) -> {
@@ -121,10 +133,15 @@ class TcpProxyOpeningTest {
   private static String observe(ProxyKind kind) throws IOException {
     var refusing = Backend.start();
     refusing.close();
-    try (var one = Echo.start("one", ANY)) {
+    try (var one = Echo.start("one", ANY);
+        var deaf = Backend.start()) {
       var clusters =
           Stream.of(
-              Bootstraps.cluster("one", one.port()), Bootstraps.cluster("gone", refusing.port()));
+              Bootstraps.cluster("one", one.port()),
+              Bootstraps.cluster("gone", refusing.port()),
+              Bootstraps.cluster("stuck", deaf.port())
+                  + "  per_connection_buffer_limit_bytes: 32768\n"
+                  + "  per_connection_buffer_high_watermark_timeout: 0.5s\n");
       var listeners =
           cases().stream()
               .map(it -> Bootstraps.listener(it.name, it.tcpProxy + "\n" + LOG.formatted(it.name)));
@@ -139,7 +156,10 @@ class TcpProxyOpeningTest {
         proxy.stop();
         return String.join("\n", seen)
             + "\n"
-            + proxy.output().stream().sorted().collect(joining("\n"))
+            + proxy.output().stream()
+                .map(it -> it.replaceFirst("^(stuck .*? - )\\d+", "$1MUCH"))
+                .sorted()
+                .collect(joining("\n"))
             + counters;
       }
     }
@@ -157,8 +177,10 @@ class TcpProxyOpeningTest {
   private static String counters(Proxy proxy) throws IOException {
     var stats = new TreeMap<>(proxy.stats());
     stats.values().removeIf(it -> it == 0);
-    stats.keySet().removeIf(it -> !it.matches("(tcp|cluster\\.(one|gone))\\..*"));
-    stats.keySet().removeIf(it -> it.matches(".*(total_match_count|_flow_control_.*)"));
+    stats.keySet().removeIf(it -> !it.matches("(tcp|cluster\\.(one|gone|stuck))\\..*"));
+    stats
+        .keySet()
+        .removeIf(it -> it.matches(".*(total_match_count|_flow_control_.*|stuck.*bytes.*)"));
     return stats.entrySet().stream().map(it -> "\n" + it).collect(joining());
   }
 }

@@ -133,6 +133,8 @@ public record ClusterConfig(
   /// @param bufferLimit `per_connection_buffer_limit_bytes`, in bytes
   /// @param sources the addresses to connect from, at most one of each IP version, each used for
   ///   hosts of its version; empty for any
+  /// @param highWatermarkTimeout how long more than `bufferLimit` may wait to be written; zero for
+  ///   ever
   /// @param transportMatches of which the first that matches a host goes before `transportSocket`
   public record UpstreamConfig(
       Duration connectTimeout,
@@ -142,7 +144,8 @@ public record ClusterConfig(
       SocketConfig socket,
       List<SourceAddress> sources,
       HappyEyeballs happyEyeballs,
-      List<TransportSocketConfig.Match> transportMatches) {
+      List<TransportSocketConfig.Match> transportMatches,
+      Duration highWatermarkTimeout) {
 
     /// One with the same transport for all hosts.
     public UpstreamConfig(
@@ -161,7 +164,8 @@ public record ClusterConfig(
           socket,
           sources,
           happyEyeballs,
-          List.of());
+          List.of(),
+          Duration.ZERO);
     }
   }
 

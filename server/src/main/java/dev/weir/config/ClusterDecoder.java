@@ -61,8 +61,5 @@ public final class ClusterDecoder {
     at.withoutEffect(wire.hasTrackClusterStats(), "track_cluster_stats");
     at.withoutEffect(wire.hasPreconnectPolicy(), "preconnect_policy");
     at.withoutEffect(newer.hasStatsMatcher(), "stats_matcher");
-    at.withoutEffect(
-        newer.hasPerConnectionBufferHighWatermarkTimeout(),
-        "per_connection_buffer_high_watermark_timeout");
   }
 }

@@ -3,6 +3,8 @@ package dev.weir.config;
 import dev.weir.config.ClusterConfig.FirstFamily;
 import dev.weir.config.ClusterConfig.HappyEyeballs;
 import dev.weir.config.ClusterConfig.UpstreamConfig;
+import dev.weir.proto.NewerFields;
+import dev.weir.proto.newer.NewerCluster;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.TransportSocketMatch;
@@ -16,6 +18,7 @@ final class UpstreamDecoder {
   private UpstreamDecoder() {}
 
   static UpstreamConfig upstream(Cluster wire, Field at) throws InvalidResourceException {
+    var newer = NewerFields.of(wire, NewerCluster.getDefaultInstance());
     var options = wire.getUpstreamConnectionOptions();
     var optionsAt = at.at("upstream_connection_options");
     optionsAt.withoutEffect(
@@ -41,7 +44,11 @@ final class UpstreamDecoder {
         at.each(
             "transport_socket_matches",
             wire.getTransportSocketMatchesList(),
-            UpstreamDecoder::transportMatch));
+            UpstreamDecoder::transportMatch),
+        ScalarDecoder.duration(
+            newer.hasPerConnectionBufferHighWatermarkTimeout(),
+            newer.getPerConnectionBufferHighWatermarkTimeout(),
+            Duration.ZERO));
   }
 
   private static TransportSocketConfig.Match transportMatch(TransportSocketMatch wire, Field at)

@@ -30,6 +30,9 @@ public record CloseReason(@Nullable String localReason) {
   public static final CloseReason RATE_LIMITED =
       new CloseReason("local_ratelimit_close_over_limit");
 
+  /// A byte moved while it was to be drained (`check_drain_close`).
+  public static final CloseReason DRAIN = new CloseReason("tcp_proxy_drain_close");
+
   /// The filter chain that admitted it is gone, and the drain time is over.
   public static final CloseReason CHAIN_REMOVED = new CloseReason("filter_chain_is_being_removed");
 

@@ -9,6 +9,7 @@ import dev.weir.upstream.balance.PickSubject;
 import io.netty.channel.Channel;
 import java.net.SocketAddress;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// A downstream connection, from the match of its filter chain to its end. Its worker only.
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// It ends exactly once, by [#close] or [#reset], whoever is the first to want it: then its
 /// terminal filter lets go, its record is closed and logged, and its home forgets it.
 public final class Connection implements PickSubject {
+  private static final long NOT_DRAINING = Long.MAX_VALUE;
+
   private final Channel channel;
   private final Worker worker;
   private final ConnectionInfo info;
@@ -27,6 +30,8 @@ public final class Connection implements PickSubject {
   private @Nullable Runnable atEnd;
   private boolean closed;
   private long lastActive;
+  private long drainFrom = NOT_DRAINING;
+  private long drainTime;
 
   /// Links of the list that the home keeps.
   @Nullable Connection next;
@@ -136,6 +141,24 @@ public final class Connection implements PickSubject {
   /// When a byte last moved, on the worker's clock.
   public long lastActive() {
     return lastActive;
+  }
+
+  /// It is to be drained.
+  ///
+  /// @param time over which all connections of its kind are closed, in milliseconds; zero at once
+  public void drainWithin(long time) {
+    drainFrom = worker.now();
+    drainTime = time;
+  }
+
+  /// Whether it is a good moment to close it for the drain's sake: ever more often in the course of
+  /// the drain time.
+  public boolean drainsNow() {
+    if (drainFrom == NOT_DRAINING) {
+      return false;
+    }
+    long passed = worker.now() - drainFrom;
+    return passed >= drainTime || ThreadLocalRandom.current().nextLong(drainTime) < passed;
   }
 
   /// Whether it has ended.

@@ -34,6 +34,7 @@ final class ConnectionDrain extends TimerWheel.Node {
     this.begin = worker.now();
     this.time = time;
     this.done = done;
+    leaving.forEach(connection -> connection.drainWithin(time));
     leaving.sort(Comparator.comparingLong(Connection::lastActive));
   }
 

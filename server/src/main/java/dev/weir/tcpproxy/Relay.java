@@ -22,14 +22,23 @@ final class Relay implements Session {
   private final TcpUpstream upstream;
   private final TcpProxyStats stats;
   private final @Nullable EarlyData early;
+  private final boolean checksDrain;
+  private final @Nullable StuckTimer stuck;
   private final Pump upload;
   private final Pump download;
   private boolean flushing;
   private boolean over;
+  private boolean draining;
 
   /// @param early what the client has sent already; null if nothing was read
+  /// @param checksDrain whether a byte that moves ends a connection that is to be drained
   Relay(
-      Connection downstream, TcpUpstream upstream, TcpProxyStats stats, @Nullable EarlyData early) {
+      Connection downstream,
+      TcpUpstream upstream,
+      TcpProxyStats stats,
+      @Nullable EarlyData early,
+      boolean checksDrain) {
+    this.checksDrain = checksDrain;
     this.early = early;
     this.downstream = downstream;
     this.upstream = upstream;
@@ -40,6 +49,9 @@ final class Relay implements Session {
     var up =
         new PumpMeter.Upload(record, stats, upstream.stats(), early == null ? 0 : early.size());
     var down = new PumpMeter.Download(record, stats, upstream.stats());
+    long patience = upstream.highWatermarkMillis();
+    stuck =
+        patience == 0 ? null : new StuckTimer(downstream.worker(), patience, this::giveUpUpstream);
     upload = new Pump(this, up, client, server);
     download = new Pump(this, down, server, client);
   }
@@ -67,9 +79,32 @@ final class Relay implements Session {
     return Splice.between(downstream.worker(), source, sink, pump);
   }
 
+  /// The upstream does not take what waits for it.
+  private void giveUpUpstream() {
+    downstream.record().upstream().localCloseReason("buffer_high_watermark_timeout_reached");
+    downstream.close(CloseReason.PEER);
+  }
+
   /// A byte has moved.
   void touch() {
     downstream.touch();
+    if (checksDrain && !draining && downstream.drainsNow()) {
+      draining = true;
+      // Not in the middle of a read: what it brought is to be passed on.
+      downstream.worker().execute(this::drain);
+    }
+  }
+
+  /// The listener wants to be rid of the connection: closes it once all is written to the client.
+  private void drain() {
+    if (over) {
+      return;
+    }
+    stats.drainClose.increment();
+    downstream
+        .channel()
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(_ -> downstream.close(CloseReason.DRAIN));
   }
 
   /// Notes what has been written since the last look.
@@ -84,6 +119,9 @@ final class Relay implements Session {
   /// A pump's source takes more, or no more: that is the other pump's sink.
   void onWritability(Pump pump, boolean writable) {
     other(pump).sinkWritable(writable);
+    if (pump == download && stuck != null && !over) {
+      stuck.above(!writable);
+    }
   }
 
   private Pump other(Pump pump) {
@@ -239,6 +277,9 @@ final class Relay implements Session {
 
   private void takeStock() {
     over = true;
+    if (stuck != null) {
+      stuck.above(false);
+    }
     upload.close();
     download.close();
   }

@@ -237,7 +237,8 @@ final class TcpProxyConnection extends TimerWheel.Node
 
   private void relay(TcpUpstream upstream) {
     connected(upstream.id(), upstream.channel());
-    run(new Relay(downstream, upstream, proxy.stats(), early));
+    boolean checksDrain = proxy.config().opening().checkDrain();
+    run(new Relay(downstream, upstream, proxy.stats(), early, checksDrain));
   }
 
   @Override

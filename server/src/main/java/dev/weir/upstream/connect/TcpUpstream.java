@@ -164,6 +164,11 @@ public final class TcpUpstream implements UpstreamConnection.Owner {
     return connection;
   }
 
+  /// How long more than its buffer's limit may wait to be written to it; zero for ever.
+  public long highWatermarkMillis() {
+    return cluster.config().upstream().highWatermarkTimeout().toMillis();
+  }
+
   /// A number that no other connection has.
   public long id() {
     return connection.id();
