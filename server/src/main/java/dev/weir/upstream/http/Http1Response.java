@@ -44,6 +44,15 @@ final class Http1Response extends HttpResponseDecoder {
     return status == 101 || (connect && status / 100 == 2);
   }
 
+  /// Netty bears with anything between a name and its colon; Envoy does not.
+  @Override
+  protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+    if (line[start + length] != ':') {
+      throw new IllegalArgumentException("no colon behind a name");
+    }
+    return super.splitHeaderName(line, start, length);
+  }
+
   @Override
   protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
     if (!chunkedLength) {
