@@ -37,7 +37,9 @@ public final class ActiveListener {
     this.services = services;
     this.shards =
         services.loops().workers().stream()
-            .map(worker -> new ListenerShard(worker, this::current, services.telemetry().time()))
+            .map(worker ->
+                new ListenerShard(
+                    worker, this::current, services.telemetry().time(), services.drainStrategy()))
             .toList();
   }
 

@@ -8,14 +8,16 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
-/// Closes connections one by one, spread over a time, so that their clients do not all come back at
-/// once: the longest idle ones first, the last when the time is over. Its worker only.
+/// Closes connections in the course of a time. Where that is gradual, one by one, so that their
+/// clients do not all come back at once: the longest idle ones first, the last when the time is
+/// over. Its worker only.
 final class ConnectionDrain extends TimerWheel.Node {
   private final Worker worker;
   private final List<Connection> leaving;
   private final Consumer<Connection> close;
   private final long begin;
   private final long time;
+  private final DrainStrategy strategy;
   private final Runnable done;
   private int next;
 
@@ -27,14 +29,17 @@ final class ConnectionDrain extends TimerWheel.Node {
       List<Connection> leaving,
       Consumer<Connection> close,
       long time,
+      DrainStrategy strategy,
       Runnable done) {
     this.worker = worker;
     this.leaving = leaving;
     this.close = close;
     this.begin = worker.now();
     this.time = time;
+    this.strategy = strategy;
     this.done = done;
-    leaving.forEach(connection -> connection.drainWithin(time));
+    long asking = strategy == DrainStrategy.IMMEDIATE ? 0 : time;
+    leaving.forEach(connection -> connection.drainWithin(asking));
     leaving.sort(Comparator.comparingLong(Connection::lastActive));
   }
 
@@ -76,6 +81,9 @@ final class ConnectionDrain extends TimerWheel.Node {
   /// Each connection has a slice of the time, in which it is closed at random; the last one stays
   /// to the end.
   private long due() {
+    if (strategy == DrainStrategy.IMMEDIATE) {
+      return begin + time;
+    }
     double slice = (double) time / leaving.size();
     boolean last = next == leaving.size() - 1;
     double within = last ? 1 : ThreadLocalRandom.current().nextDouble();

@@ -32,6 +32,7 @@ final class ListenerShard {
   private final Worker worker;
   private final Supplier<Generation> current;
   private final TimeSource time;
+  private final DrainStrategy strategy;
   private final ConnectionList connections = new ConnectionList();
   private final Set<InspectionHandler> inspections = new HashSet<>();
   private @Nullable Account account;
@@ -42,10 +43,12 @@ final class ListenerShard {
   private Runnable whenEnded = () -> {};
 
   /// @param current the generation in force, read anew for each connection
-  ListenerShard(Worker worker, Supplier<Generation> current, TimeSource time) {
+  ListenerShard(
+      Worker worker, Supplier<Generation> current, TimeSource time, DrainStrategy strategy) {
     this.worker = worker;
     this.current = current;
     this.time = time;
+    this.strategy = strategy;
   }
 
   /// Where it lives.
@@ -209,7 +212,7 @@ final class ListenerShard {
   void drainChains(Predicate<FilterChain> which, long time, Runnable done) {
     var leaving = connections.snapshot();
     leaving.removeIf(connection -> !which.test(connection.chain()));
-    begin(new ConnectionDrain(worker, leaving, this::closeWithChain, time, done));
+    begin(new ConnectionDrain(worker, leaving, this::closeWithChain, time, strategy, done));
   }
 
   private void begin(ConnectionDrain drain) {
@@ -229,7 +232,8 @@ final class ListenerShard {
   void drainAll(long time) {
     draining = true;
     var leaving = connections.snapshot();
-    begin(new ConnectionDrain(worker, leaving, this::closeWithListener, time, this::close));
+    begin(
+        new ConnectionDrain(worker, leaving, this::closeWithListener, time, strategy, this::close));
   }
 
   private void closeWithListener(Connection connection) {

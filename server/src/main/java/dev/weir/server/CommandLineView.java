@@ -1,5 +1,6 @@
 package dev.weir.server;
 
+import dev.weir.listener.DrainStrategy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ final class CommandLineView {
     view.put("ignore_unknown_dynamic_fields", flags.ignoreUnknownDynamicFields);
     view.put("use_dynamic_base_id", flags.useDynamicBaseId);
     view.put("base_id_path", flags.baseIdPath);
-    view.put("drain_strategy", options.drain().immediate() ? "Immediate" : "Gradual");
+    view.put("drain_strategy", strategy(options.drain().strategy()));
     view.put("enable_fine_grain_logging", flags.enableFineGrainLogging);
     view.put("socket_path", flags.socketPath);
     view.put("socket_mode", Integer.parseInt(flags.socketMode, 8));
@@ -60,6 +61,13 @@ final class CommandLineView {
 
   private static String millis(int value) {
     return value % 1000 == 0 ? value / 1000 + "s" : value / 1000.0 + "s";
+  }
+
+  private static String strategy(DrainStrategy strategy) {
+    return switch (strategy) {
+      case GRADUAL -> "Gradual";
+      case IMMEDIATE -> "Immediate";
+    };
   }
 
   private static String mode(Options.Mode mode) {

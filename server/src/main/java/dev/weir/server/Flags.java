@@ -95,8 +95,8 @@ final class Flags {
       names = "--drain-strategy",
       paramLabel = "WHEN",
       description =
-          "gradual (default) spreads the closes over the drain time, immediate asks for them at"
-              + " once where a protocol has a way to ask.")
+          "gradual (default) spreads the closes over the drain time; immediate asks all clients at"
+              + " once to leave, where a protocol can, and closes the others when it is over.")
   String drainStrategy = "gradual";
 
   @Option(

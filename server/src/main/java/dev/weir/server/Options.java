@@ -3,6 +3,7 @@ package dev.weir.server;
 import dev.weir.admin.LogLevel;
 import dev.weir.bootstrap.BootstrapLoader;
 import dev.weir.bootstrap.BootstrapLoader.NodeOverrides;
+import dev.weir.listener.DrainStrategy;
 import dev.weir.proto.OnUnknown;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -50,9 +51,9 @@ record Options(
   /// How to end connections.
   ///
   /// @param time over which the connections of a removed listener are closed
-  /// @param immediate whether connections are asked at once to end, where a protocol has a way to
+  /// @param strategy how they are spread over it
   /// @param grace how long connections may go on after SIGTERM; zero exits at once
-  record DrainOptions(Duration time, boolean immediate, Duration grace) {}
+  record DrainOptions(Duration time, DrainStrategy strategy, Duration grace) {}
 
   /// What to do about fields that do not exist, in the start configuration and in what is pushed.
   record UnknownFields(OnUnknown inStatic, OnUnknown inDynamic) {}
@@ -124,15 +125,15 @@ record Options(
   }
 
   private static DrainOptions drain(Flags flags) throws BadFlagException {
-    var immediate =
+    var strategy =
         switch (flags.drainStrategy) {
-          case "gradual" -> false;
-          case "immediate" -> true;
+          case "gradual" -> DrainStrategy.GRADUAL;
+          case "immediate" -> DrainStrategy.IMMEDIATE;
           default ->
               throw new BadFlagException("unknown drain-strategy '" + flags.drainStrategy + "'");
         };
     return new DrainOptions(
-        Duration.ofSeconds(flags.drainTimeS), immediate, Duration.ofSeconds(flags.shutdownGraceS));
+        Duration.ofSeconds(flags.drainTimeS), strategy, Duration.ofSeconds(flags.shutdownGraceS));
   }
 
   private static void ipVersion(String text) throws BadFlagException {

@@ -97,7 +97,8 @@ record Parts(
                     new FilterFactory.Surroundings(
                         published, stats, logs, transports, routes, process.workload())),
                 new ListenerServices.Telemetry(stats, logs, TimeSource.SYSTEM),
-                options.drain().time()),
+                options.drain().time(),
+                options.drain().strategy()),
             options.concurrency(),
             notes);
     var engine =

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.config.Address;
+import dev.weir.listener.DrainStrategy;
 import dev.weir.listener.FilterFactory;
 import dev.weir.listener.ListenerServices;
 import dev.weir.telemetry.AccessLogSinks;
@@ -38,7 +39,8 @@ class ListenerManagerTest {
               loops,
               new FilterFactory(loop, new Clusters(), stats, logs, TestTransports.of(loop)),
               new ListenerServices.Telemetry(stats, logs, TimeSource.SYSTEM),
-              Duration.ofSeconds(1)),
+              Duration.ofSeconds(1),
+              DrainStrategy.GRADUAL),
           1,
           new ConfigNotes(stats, true));
 

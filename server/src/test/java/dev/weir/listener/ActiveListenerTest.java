@@ -315,6 +315,25 @@ class ActiveListenerTest {
   }
 
   @Test
+  void anImmediateDrainClosesWhoCannotBeAskedToLeaveWhenItsTimeIsOver() throws IOException {
+    var immediate = DrainStrategy.IMMEDIATE;
+    try (var proxy = ProxyFixture.start(clock, immediate, Configs.listener(ECHO));
+        var one = proxy.connect();
+        var two = proxy.connect()) {
+      assertEchoes(one);
+      assertEchoes(two);
+      var drained = proxy.onMain(() -> proxy.listener().drain(Duration.ofSeconds(40)));
+      clock.advance(Duration.ofSeconds(39), proxy.loops());
+      assertEchoes(one);
+      assertEchoes(two);
+      clock.advance(Duration.ofSeconds(2), proxy.loops());
+      assertEnd(one);
+      assertEnd(two);
+      drained.orTimeout(10, TimeUnit.SECONDS).join();
+    }
+  }
+
+  @Test
   void aRemovedListenerRefusesAtOnceAndLetsItsConnectionsLiveOnAWhile() throws IOException {
     try (var proxy = ProxyFixture.start(clock, Configs.listener(ECHO));
         var client = proxy.connect()) {

@@ -55,7 +55,12 @@ public final class ProxyFixture implements AutoCloseable {
   private final ActiveListener listener;
   private final ListenerOutcome bound;
 
-  private ProxyFixture(int workers, Transport transport, Clock clock, ListenerConfig config) {
+  private ProxyFixture(
+      int workers,
+      Transport transport,
+      Clock clock,
+      DrainStrategy strategy,
+      ListenerConfig config) {
     loops = EventLoops.start(workers, transport, clock);
     services =
         new ListenerServices(
@@ -63,7 +68,8 @@ public final class ProxyFixture implements AutoCloseable {
             loops,
             new FilterFactory(main, clusters, stats, logs, TestTransports.of(main)),
             new ListenerServices.Telemetry(stats, logs, TimeSource.SYSTEM),
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            strategy);
     listener = onMain(() -> new ActiveListener(config, services));
     bound = update(config);
   }
@@ -75,17 +81,23 @@ public final class ProxyFixture implements AutoCloseable {
 
   /// On the machine's clock, with so many workers.
   public static ProxyFixture start(int workers, ListenerConfig config) {
-    return new ProxyFixture(workers, Transport.best(), Clock.SYSTEM, config);
+    return new ProxyFixture(workers, Transport.best(), Clock.SYSTEM, DrainStrategy.GRADUAL, config);
   }
 
   /// Over a certain transport.
   public static ProxyFixture start(Transport transport, ListenerConfig config) {
-    return new ProxyFixture(1, transport, Clock.SYSTEM, config);
+    return new ProxyFixture(1, transport, Clock.SYSTEM, DrainStrategy.GRADUAL, config);
   }
 
   /// On a clock that the test turns.
   public static ProxyFixture start(ManualClock clock, ListenerConfig config) {
-    return new ProxyFixture(1, Transport.best(), clock, config);
+    return start(clock, DrainStrategy.GRADUAL, config);
+  }
+
+  /// On a clock that the test turns, with a way to drain.
+  public static ProxyFixture start(
+      ManualClock clock, DrainStrategy strategy, ListenerConfig config) {
+    return new ProxyFixture(1, Transport.best(), clock, strategy, config);
   }
 
   /// Makes a cluster known.

@@ -2,9 +2,9 @@ package dev.weir.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.weir.admin.LogLevel;
+import dev.weir.listener.DrainStrategy;
 import dev.weir.proto.OnUnknown;
 import java.time.Duration;
 import java.util.Map;
@@ -30,7 +30,8 @@ class OptionsTest {
     assertEquals(Runtime.getRuntime().availableProcessors(), options.concurrency());
     assertEquals(LogLevel.INFO, options.log().level());
     assertEquals(
-        new Options.DrainOptions(Duration.ofMinutes(10), false, Duration.ZERO), options.drain());
+        new Options.DrainOptions(Duration.ofMinutes(10), DrainStrategy.GRADUAL, Duration.ZERO),
+        options.drain());
     assertEquals(new Options.UnknownFields(OnUnknown.REJECT, OnUnknown.WARN), options.unknown());
     assertEquals(10_000, options.flags().fileFlushIntervalMsec);
   }
@@ -46,7 +47,7 @@ class OptionsTest {
                 + " --concurrency 2");
     assertEquals("envoy.json", options.flags().configPath);
     assertEquals(Duration.ofSeconds(45), options.drain().time());
-    assertTrue(options.drain().immediate());
+    assertEquals(DrainStrategy.IMMEDIATE, options.drain().strategy());
     assertEquals(OnUnknown.WARN, options.unknown().inStatic());
     assertEquals(LogLevel.WARNING, options.log().level());
     assertEquals(Map.of("misc", LogLevel.ERROR), options.log().components());
