@@ -69,8 +69,6 @@ public record Bootstrap(
   }
 
   /// `static_resources`, with the messages that they were made of.
-  ///
-  /// @param clusters without those that serve as control planes over TLS and nothing else
   public record Statics(
       List<Accepted<Checked<ClusterConfig>>> clusters,
       List<Accepted<Checked<ListenerConfig>>> listeners,

@@ -12,7 +12,6 @@ import dev.weir.proto.Violation;
 import dev.weir.proto.WireError;
 import dev.weir.xds.ClientConfig;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.StaticResources;
-import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig;
@@ -82,13 +81,11 @@ public final class BootstrapLoader {
     var defaults =
         new ClusterDefaults(wire.getClusterManager().getUpstreamBindConfig(), dnsResolver());
     var clusters = wire.getStaticResources().getClustersList();
-    var statics =
-        StaticsDecoder.statics(
-            wire.getStaticResources(), defaults, controlPlanesOnly(clusters), staticAt);
+    var statics = StaticsDecoder.statics(wire.getStaticResources(), defaults, staticAt);
     checkSubscriptions(statics, dynamics, staticAt);
     return new Bootstrap(
         new ClientConfig(wire.getNode(), ads, request.inDynamic()),
-        ControlPlanesDecoder.controlPlanes(clusters, authorities(), staticAt),
+        ControlPlanesDecoder.controlPlanes(clusters, authorities(), controlPlanes(), staticAt),
         Resources.of(request.inDynamic(), defaults),
         statics,
         dynamicResources,
@@ -113,17 +110,11 @@ public final class BootstrapLoader {
         .build();
   }
 
-  /// Clusters that are reached over TLS, by the xDS client alone.
-  private Set<String> controlPlanesOnly(List<Cluster> clusters) {
-    var named =
-        apis()
-            .flatMap(api -> api.getGrpcServicesList().stream())
-            .map(service -> service.getEnvoyGrpc().getClusterName())
-            .collect(Collectors.toSet());
-    return clusters.stream()
-        .filter(cluster -> named.contains(cluster.getName()))
-        .filter(ControlPlanesDecoder::usesTls)
-        .map(Cluster::getName)
+  /// Clusters that the xDS client has to reach.
+  private Set<String> controlPlanes() {
+    return apis()
+        .flatMap(api -> api.getGrpcServicesList().stream())
+        .map(service -> service.getEnvoyGrpc().getClusterName())
         .collect(Collectors.toSet());
   }
 

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Makes [ControlPlane]s of static clusters: the xDS client connects by itself, and only needs to
@@ -32,15 +33,32 @@ final class ControlPlanesDecoder {
   /// Those clusters that have an address of their own.
   ///
   /// @param authorities what to call a server, by the cluster's name
+  /// @param needed names of those that have to be reached; of others, one that a gRPC channel could
+  ///   not reach is left out
   static Map<String, ControlPlane> controlPlanes(
-      List<Cluster> clusters, Map<String, String> authorities, Field at) {
+      List<Cluster> clusters, Map<String, String> authorities, Set<String> needed, Field at) {
     var controlPlanes = new HashMap<String, ControlPlane>();
     at.each(
             "clusters",
             clusters,
-            (cluster, there) -> controlPlane(cluster, authorities.get(cluster.getName()), there))
+            (cluster, there) -> {
+              var authority = authorities.get(cluster.getName());
+              return needed.contains(cluster.getName())
+                  ? controlPlane(cluster, authority, there)
+                  : ifReachable(cluster, authority);
+            })
         .forEach(found -> found.ifPresent(it -> controlPlanes.putIfAbsent(it.name(), it)));
     return controlPlanes;
+  }
+
+  private static Optional<ControlPlane> ifReachable(Cluster wire, @Nullable String authority) {
+    var unheard = Field.root("");
+    try {
+      var found = controlPlane(wire, authority, unheard);
+      return unheard.problems().isEmpty() ? found : Optional.empty();
+    } catch (InvalidResourceException _) {
+      return Optional.empty();
+    }
   }
 
   private static Optional<ControlPlane> controlPlane(
@@ -79,8 +97,7 @@ final class ControlPlanesDecoder {
     };
   }
 
-  /// Whether the cluster's hosts are spoken to over TLS.
-  static boolean usesTls(Cluster wire) {
+  private static boolean usesTls(Cluster wire) {
     return wire.getTransportSocket().getTypedConfig().is(UpstreamTlsContext.class);
   }
 

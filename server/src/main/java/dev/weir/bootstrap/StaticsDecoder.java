@@ -21,17 +21,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /// Makes [Statics] with the decoders that a push is read by.
 final class StaticsDecoder {
   private StaticsDecoder() {}
 
-  /// @param controlPlanesOnly names of clusters that nothing is proxied to
-  static Statics statics(
-      StaticResources wire, ClusterDefaults defaults, Set<String> controlPlanesOnly, Field at) {
+  static Statics statics(StaticResources wire, ClusterDefaults defaults, Field at) {
     var names = new HashSet<String>();
     var clusters =
         at.each(
@@ -41,14 +37,10 @@ final class StaticsDecoder {
               there.check(
                   names.add(cluster.getName()),
                   "cluster manager: duplicate cluster '" + cluster.getName() + "'");
-              return controlPlanesOnly.contains(cluster.getName())
-                  ? Optional.<Accepted<Checked<ClusterConfig>>>empty()
-                  : Optional.of(cluster(cluster, defaults, there));
+              return cluster(cluster, defaults, there);
             });
     return new Statics(
-        clusters.stream().flatMap(Optional::stream).toList(),
-        listeners(wire.getListenersList(), at),
-        secrets(wire.getSecretsList(), at));
+        clusters, listeners(wire.getListenersList(), at), secrets(wire.getSecretsList(), at));
   }
 
   private static Accepted<Checked<ClusterConfig>> cluster(

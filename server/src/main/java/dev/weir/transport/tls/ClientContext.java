@@ -42,10 +42,7 @@ final class ClientContext {
       if (certificate != null) {
         show(certificate);
       }
-      boolean checks = secrets.rules.asksForCertificate() || config.serverNameInCertificate();
-      if (checks) {
-        context.verify(SSL.SSL_CVERIFY_REQUIRED);
-      }
+      context.verify(SSL.SSL_CVERIFY_REQUIRED); // a client is asked, also if all it says is yes
       if (!protocols.isEmpty()) {
         SSLContext.setAlpnProtos(
             context.pointer(),

@@ -45,13 +45,19 @@ final class PeerCheck {
   /// @param names what is asked for instead of the configured names; empty for those
   /// @param uncared told of what is found and let pass
   Verdict check(List<X509Certificate> chain, List<SanMatch> names, Consumer<Verdict> uncared) {
+    var verdict = check(chain, names);
+    if (!verdict.isGood() && rules.leniency().untrusted()) {
+      uncared.accept(verdict);
+      return Verdict.GOOD;
+    }
+    return verdict;
+  }
+
+  private Verdict check(List<X509Certificate> chain, List<SanMatch> names) {
     var leaf = new TlsCertificate(chain.getFirst());
     var trusted = checkTrust(chain, leaf);
     if (!trusted.isGood()) {
-      if (!rules.leniency().untrusted()) {
-        return trusted;
-      }
-      uncared.accept(trusted);
+      return trusted;
     }
     var wanted = names.isEmpty() ? rules.names() : names;
     if (!wanted.isEmpty() && wanted.stream().noneMatch(name -> has(leaf, name))) {
