@@ -81,7 +81,8 @@ public final class BootstrapLoader {
     var defaults =
         new ClusterDefaults(wire.getClusterManager().getUpstreamBindConfig(), dnsResolver());
     var clusters = wire.getStaticResources().getClustersList();
-    var statics = StaticsDecoder.statics(wire.getStaticResources(), defaults, staticAt);
+    var statics =
+        StaticsDecoder.statics(wire.getStaticResources(), defaults, controlPlanes(), staticAt);
     checkSubscriptions(statics, dynamics, staticAt);
     return new Bootstrap(
         new ClientConfig(wire.getNode(), ads, request.inDynamic()),

@@ -97,7 +97,8 @@ final class ControlPlanesDecoder {
     };
   }
 
-  private static boolean usesTls(Cluster wire) {
+  /// Whether the hosts of a cluster are spoken to over TLS.
+  static boolean usesTls(Cluster wire) {
     return wire.getTransportSocket().getTypedConfig().is(UpstreamTlsContext.class);
   }
 

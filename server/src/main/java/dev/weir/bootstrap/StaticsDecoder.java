@@ -21,13 +21,18 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /// Makes [Statics] with the decoders that a push is read by.
 final class StaticsDecoder {
   private StaticsDecoder() {}
 
-  static Statics statics(StaticResources wire, ClusterDefaults defaults, Field at) {
+  /// @param controlPlanes names of clusters that the xDS client reaches by itself; if that is over
+  ///   TLS, nothing is proxied to them
+  static Statics statics(
+      StaticResources wire, ClusterDefaults defaults, Set<String> controlPlanes, Field at) {
     var names = new HashSet<String>();
     var clusters =
         at.each(
@@ -37,10 +42,17 @@ final class StaticsDecoder {
               there.check(
                   names.add(cluster.getName()),
                   "cluster manager: duplicate cluster '" + cluster.getName() + "'");
-              return cluster(cluster, defaults, there);
+              boolean apart =
+                  controlPlanes.contains(cluster.getName())
+                      && ControlPlanesDecoder.usesTls(cluster);
+              return apart
+                  ? Optional.<Accepted<Checked<ClusterConfig>>>empty()
+                  : Optional.of(cluster(cluster, defaults, there));
             });
     return new Statics(
-        clusters, listeners(wire.getListenersList(), at), secrets(wire.getSecretsList(), at));
+        clusters.stream().flatMap(Optional::stream).toList(),
+        listeners(wire.getListenersList(), at),
+        secrets(wire.getSecretsList(), at));
   }
 
   private static Accepted<Checked<ClusterConfig>> cluster(
