@@ -81,7 +81,8 @@ final class FakeDns implements AutoCloseable {
     }
     int type = query.getShort();
     query.getShort();
-    var question = Arrays.copyOfRange(query.array(), 12, query.position());
+    var question = new byte[query.position() - 12];
+    query.get(12, question);
     var zone =
         zones.getOrDefault(
             name.toString().toLowerCase(Locale.ROOT), new Zone(NXDOMAIN, 0, List.of()));

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Certificates for tests, as files that a proxy can read. Each is made when it is first named.
 final class Pki {
+  @SuppressWarnings("TimeInStaticInitializer") // all certificates of a run fit together
   private static final Instant NOW = Instant.now();
 
   private final Path folder;

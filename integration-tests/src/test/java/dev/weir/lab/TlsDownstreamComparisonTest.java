@@ -1,5 +1,6 @@
 package dev.weir.lab;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.weir.lab.Pki.Identity;
@@ -238,7 +239,7 @@ class TlsDownstreamComparisonTest {
       for (var listener : listeners.keySet()) {
         for (var client : clients.entrySet()) {
           var key = "%s <- %s".formatted(listener, client.getKey());
-          seen.put(key, client.getValue().visit(ports.get(listener)));
+          seen.put(key, client.getValue().visit(requireNonNull(ports.get(listener))));
           visits++;
         }
       }

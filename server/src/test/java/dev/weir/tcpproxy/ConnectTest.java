@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// How attempts end, and what times end. Where time matters, the clock is the test's.
+@SuppressWarnings("try") // who closes first is what some of this is about
 class ConnectTest {
   private static final String FORMAT =
       "%RESPONSE_FLAGS% %UPSTREAM_TRANSPORT_FAILURE_REASON% %UPSTREAM_HOST% %UPSTREAM_CLUSTER%"

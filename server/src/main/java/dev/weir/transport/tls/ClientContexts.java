@@ -38,7 +38,7 @@ final class ClientContexts {
   /// Lets go; open connections go on. Harmless if repeated.
   void release() {
     released = true;
-    for (var protocols : made.keySet()) {
+    for (var protocols : List.copyOf(made.keySet())) {
       var context = made.remove(protocols);
       if (context != null) {
         context.release();

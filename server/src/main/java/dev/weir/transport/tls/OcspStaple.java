@@ -54,6 +54,7 @@ record OcspStaple(boolean isNone, @Nullable Instant until) {
   }
 
   /// Elements of DER, one after the other.
+  @SuppressWarnings("ArrayRecordComponent") // a window on bytes that nobody compares
   private record Der(byte[] bytes, int from, int to) {
     boolean isEmpty() {
       return from >= to;

@@ -121,7 +121,7 @@ final class PeerCheck {
         };
     for (var name : names) {
       boolean same =
-          rule.kind() == SanMatch.Kind.DNS && rule.match() instanceof TextMatch.Exact(var dns, _)
+          (rule.kind() == SanMatch.Kind.DNS && rule.match() instanceof TextMatch.Exact(var dns, _))
               ? isFor(name, dns)
               : rule.match().test(name);
       if (same) {

@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// they find.
 final class TlsDownstream implements DownstreamTransport {
   private static final System.Logger LOG = System.getLogger("secret");
-  static final TransportFailure NOT_READY =
-      new TransportFailure("TLS error: Secret is not supplied by SDS");
 
   private final DownstreamTls config;
   private final TlsScopes scopes;
@@ -112,7 +110,7 @@ final class TlsDownstream implements DownstreamTransport {
         }
       }
       scopes.downstreamNotReady.increment();
-      throw NOT_READY;
+      throw notReady();
     }
 
     @Override
@@ -147,5 +145,10 @@ final class TlsDownstream implements DownstreamTransport {
     expiries.put(this, List.of(), ValidationConfig.NONE);
     replace(null);
     scopes.close();
+  }
+
+  /// Why a handshake fails that needs a secret which has not come.
+  static TransportFailure notReady() {
+    return new TransportFailure("TLS error: Secret is not supplied by SDS");
   }
 }

@@ -81,7 +81,7 @@ final class TlsEngine {
       }
       boolean wants = error == SSL.SSL_ERROR_WANT_READ || error == SSL.SSL_ERROR_WANT_WRITE;
       if (!wants) {
-        throw failure(error);
+        throw failure();
       }
       boolean moved = sent || (in != null && in.readableBytes() < had);
       if (!moved || (error == SSL.SSL_ERROR_WANT_READ && (in == null || !in.isReadable()))) {
@@ -122,7 +122,7 @@ final class TlsEngine {
     return any;
   }
 
-  private TransportFailure failure(int error) {
+  private TransportFailure failure() {
     int number = SSL.getLastErrorNumber();
     var refused = refusal;
     var detail = refused == null ? "" : refused.detail();
@@ -179,7 +179,7 @@ final class TlsEngine {
       if (error != SSL.SSL_ERROR_NONE
           && error != SSL.SSL_ERROR_WANT_READ
           && error != SSL.SSL_ERROR_WANT_WRITE) {
-        var failure = failure(error);
+        var failure = failure();
         flush(alloc, out);
         throw failure;
       }
@@ -229,7 +229,7 @@ final class TlsEngine {
         int written =
             SSL.writeToSSL(ssl, Native.address(plaintext) + plaintext.readerIndex(), chunk);
         if (written <= 0) {
-          var failure = failure(SSL.getError(ssl, written));
+          var failure = failure();
           out.release();
           throw failure;
         }

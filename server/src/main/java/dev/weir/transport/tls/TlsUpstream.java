@@ -115,7 +115,7 @@ final class TlsUpstream implements UpstreamTransport {
       }
       scopes.upstreamNotReady.increment();
       main.execute(TlsUpstream.this::ask);
-      throw TlsDownstream.NOT_READY;
+      throw TlsDownstream.notReady();
     }
 
     @Override

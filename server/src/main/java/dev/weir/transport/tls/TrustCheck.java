@@ -213,6 +213,7 @@ final class TrustCheck {
   }
 
   /// A moment at which all of them were valid, or at least the peer's own was.
+  @SuppressWarnings("JavaUtilDate") // what certificates and their checks speak of
   private static Date whenValid(Path path) {
     var latestBegin = path.certificates.getFirst().getNotBefore();
     for (var certificate : path.certificates) {

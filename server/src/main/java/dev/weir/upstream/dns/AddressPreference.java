@@ -37,7 +37,7 @@ final class AddressPreference {
     var sorted = new ArrayList<>(addresses);
     sorted.sort(
         Comparator.<InetAddress, Boolean>comparing(it -> !reachable.getOrDefault(it, false))
-            .thenComparing(it -> -precedence(it)));
+            .thenComparingInt(it -> -precedence(it)));
     return List.copyOf(sorted);
   }
 
@@ -60,7 +60,7 @@ final class AddressPreference {
       return LOOPBACK;
     }
     var bytes = address.getAddress();
-    int first = (bytes[0] & 0xff) << 8 | bytes[1] & 0xff;
+    int first = ((bytes[0] & 0xff) << 8) | (bytes[1] & 0xff);
     if ((first & 0xfe00) == 0xfc00) {
       return UNIQUE_LOCAL;
     }
