@@ -33,6 +33,15 @@ public interface ServerControl {
   /// @param skipExit never stops accepting: only marks the listeners as draining
   void drainListeners(boolean inboundOnly, boolean graceful, boolean skipExit);
 
+  /// Closes the connections of one listener in the course of the drain time.
+  ///
+  /// @param skipExit whether it goes on accepting
+  /// @return false if there is no such listener
+  boolean drainListener(String name, boolean skipExit);
+
+  /// Closes the connections to one host, such as `10.0.0.1:80`, in the course of the drain time.
+  void drainEndpoint(String address);
+
   /// Opens the log files anew under their names.
   void reopenLogs();
 }

@@ -31,7 +31,10 @@ final class ServerPages {
             this::drainListeners,
             Parameter.flag("graceful", "Go on accepting until the drain time is over"),
             Parameter.flag("skip_exit", "Go on accepting for good"),
-            Parameter.flag("inboundonly", "Only listeners whose traffic direction is INBOUND")));
+            Parameter.flag("inboundonly", "Only listeners whose traffic direction is INBOUND"),
+            Parameter.text("listener", "Only this one, and close its connections one by one"),
+            Parameter.text(
+                "endpoint", "Only close the connections to this host one by one: 10.0.0.1:80")));
   }
 
   private AdminResponse ready() {
@@ -83,6 +86,20 @@ final class ServerPages {
   }
 
   private AdminResponse drainListeners(AdminRequest request) {
+    var listener = request.value("listener");
+    var endpoint = request.value("endpoint");
+    if (endpoint != null) {
+      server.drainEndpoint(endpoint);
+      return AdminResponse.ok();
+    }
+    if (listener != null) {
+      return server.drainListener(listener, request.has("skip_exit"))
+          ? AdminResponse.ok()
+          : AdminResponse.text(404, "there is no listener '" + listener + "'\n");
+    }
+    if (request.has("skip_exit") && !request.has("graceful")) {
+      return AdminResponse.text(400, "skip_exit requires graceful\n");
+    }
     server.drainListeners(
         request.has("inboundonly"), request.has("graceful"), request.has("skip_exit"));
     return AdminResponse.ok();

@@ -5,6 +5,7 @@ import dev.weir.config.AccessLogConfig;
 import dev.weir.config.Address;
 import dev.weir.config.Checked;
 import dev.weir.config.ClusterConfig;
+import dev.weir.config.ConnectionLimits;
 import dev.weir.config.EndpointsConfig.Locality;
 import dev.weir.config.ListenerConfig;
 import dev.weir.config.Resources;
@@ -91,6 +92,7 @@ public record Bootstrap(
   /// @param logFormat `application_log_config`'s text format; null where it has none
   /// @param locality the node's own
   /// @param workload who the node says that it is, for Istio's metrics
+  /// @param limits how many connections the listeners take in
   public record ProcessConfig(
       AdminConfig admin,
       StatsConfig stats,
@@ -98,7 +100,8 @@ public record Bootstrap(
       @Nullable String logFormat,
       Locality locality,
       ClusterManagerConfig clusterManager,
-      Workload workload) {}
+      Workload workload,
+      ConnectionLimits limits) {}
 
   /// `cluster_manager`.
   ///

@@ -46,7 +46,8 @@ final class ProcessDecoder {
         new ClusterManagerConfig(
             localCluster(wire, at),
             wire.getClusterManager().getOutlierDetection().getEventLogPath()),
-        WorkloadDecoder.workload(wire.getNode()));
+        WorkloadDecoder.workload(wire.getNode()),
+        LimitsDecoder.limits(wire, at));
   }
 
   private static StatsConfig stats(Bootstrap wire, Field at) {

@@ -46,10 +46,17 @@ final class ListenAddressDecoder {
         bindsToPort(wire),
         reusesPort(wire, at),
         ScalarDecoder.size(wire.hasTcpBacklogSize(), wire.getTcpBacklogSize(), 0),
+        accepting(wire));
+  }
+
+  private static ListenerConfig.Accepting accepting(Listener wire) {
+    return new ListenerConfig.Accepting(
         ScalarDecoder.size(
             wire.hasMaxConnectionsToAcceptPerSocketEvent(),
             wire.getMaxConnectionsToAcceptPerSocketEvent(),
-            0));
+            0),
+        wire.getConnectionBalanceConfig().hasExactBalance(),
+        wire.getUseOriginalDst().getValue());
   }
 
   private static ListenAddress additional(
@@ -81,7 +88,10 @@ final class ListenAddressDecoder {
       all.addAll(ofFields(wire, socket, address.getSocketAddress().getIpv4Compat()));
     }
     all.addAll(SocketDecoder.options(options, resolved));
-    return new ListenAddress(resolved, new SocketConfig(keepalive, List.copyOf(all)));
+    return new ListenAddress(
+        resolved,
+        new SocketConfig(keepalive, List.copyOf(all)),
+        wire.getEnableMptcp() && resolved instanceof Address.Socket);
   }
 
   /// The fields that are nothing else than socket options.

@@ -14,7 +14,29 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param bufferLimit `per_connection_buffer_limit_bytes`, in bytes; 1 MiB unless said otherwise
 public record ListenerConfig(
-    String name, Bind bind, Inspection inspection, Chains chains, Report report, int bufferLimit) {
+    String name,
+    Bind bind,
+    Inspection inspection,
+    Chains chains,
+    Report report,
+    int bufferLimit,
+    ListenerLimits limits) {
+
+  /// A listener without limits.
+  public ListenerConfig(
+      String name,
+      Bind bind,
+      Inspection inspection,
+      Chains chains,
+      Report report,
+      int bufferLimit) {
+    this(name, bind, inspection, chains, report, bufferLimit, ListenerLimits.NONE);
+  }
+
+  /// The same with other filter chains.
+  public ListenerConfig with(Chains others) {
+    return new ListenerConfig(name, bind, inspection, others, report, bufferLimit, limits);
+  }
 
   /// Why this listener cannot listen beside the others; empty if it can.
   public Optional<String> conflictWith(Collection<ListenerConfig> others) {
@@ -34,13 +56,18 @@ public record ListenerConfig(
   /// @param bindToPort false for a listener that only gets connections handed over
   /// @param reusePort one socket per worker (SO_REUSEPORT); may not change in an update
   /// @param backlog length of the accept queue; 0 takes the system's maximum
-  /// @param acceptsPerEvent `max_connections_to_accept_per_socket_event`; 0 for no limit
+  /// @param accepting how connections are taken from the sockets
   public record Bind(
       List<ListenAddress> sockets,
       boolean bindToPort,
       boolean reusePort,
       int backlog,
-      int acceptsPerEvent) {
+      Accepting accepting) {
+
+    /// Sockets from which connections are taken as usual.
+    public Bind(List<ListenAddress> sockets, boolean bindToPort, boolean reusePort, int backlog) {
+      this(sockets, bindToPort, reusePort, backlog, Accepting.USUAL);
+    }
 
     /// Where it listens, without the options.
     public List<Address> addresses() {
@@ -53,11 +80,28 @@ public record ListenerConfig(
     }
   }
 
+  /// How connections are taken from sockets.
+  ///
+  /// @param perEvent `max_connections_to_accept_per_socket_event`; 0 for no limit
+  /// @param balanced `exact_balance`: each goes to the worker that has the fewest of this listener
+  /// @param handsOff `use_original_dst`: one that was redirected here goes on to the listener of
+  ///   its destination, if there is one
+  public record Accepting(int perEvent, boolean balanced, boolean handsOff) {
+    /// What is done where nothing else is said.
+    public static final Accepting USUAL = new Accepting(0, false, false);
+  }
+
   /// One listening socket.
   ///
+  /// @param mptcp whether it speaks Multipath TCP too
   /// @param socket `transparent`, `freebind`, `tcp_fast_open_queue_length` and `ipv4_compat` are
   ///   among its options
-  public record ListenAddress(Address address, SocketConfig socket) {}
+  public record ListenAddress(Address address, SocketConfig socket, boolean mptcp) {
+    /// A socket that speaks plain TCP, or a Unix socket.
+    public ListenAddress(Address address, SocketConfig socket) {
+      this(address, socket, false);
+    }
+  }
 
   /// What happens between accept and the choice of a filter chain.
   ///

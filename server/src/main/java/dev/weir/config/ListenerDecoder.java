@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.config.core.v3.SocketAddress.Protocol;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,8 +38,7 @@ public final class ListenerDecoder {
         wire.hasAddress(),
         "error adding listener named '" + wire.getName() + "': address is necessary");
     var bind = ListenAddressDecoder.bind(wire, newer, at);
-    var filters =
-        at.each("listener_filters", wire.getListenerFiltersList(), ListenerFilterDecoder::filter);
+    var filters = filters(wire, at);
     var inspection =
         new ListenerConfig.Inspection(
             filters,
@@ -51,20 +51,43 @@ public final class ListenerDecoder {
     warn(wire, newer, at);
     warnOfBlindChains(inspection, chains, at);
     return new ListenerConfig(
-        wire.getName(), bind, inspection, chains, report(wire, at), bufferLimit(wire));
+        wire.getName(),
+        bind,
+        inspection,
+        chains,
+        report(wire, at),
+        bufferLimit(wire),
+        ListenerSettingsDecoder.limits(wire.getMetadata(), at.at("metadata")));
+  }
+
+  /// Those that are listed, behind the one that `use_original_dst` implies, and before the one that
+  /// `use_proxy_proto` of the first chain does.
+  @SuppressWarnings("deprecation") // use_proxy_proto is still obeyed
+  private static List<ListenerFilterConfig> filters(Listener wire, Field at) {
+    var listed =
+        at.each("listener_filters", wire.getListenerFiltersList(), ListenerFilterDecoder::filter);
+    var first =
+        wire.getFilterChainsCount() > 0 ? wire.getFilterChains(0) : wire.getDefaultFilterChain();
+    var filters = new ArrayList<ListenerFilterConfig>();
+    if (wire.getUseOriginalDst().getValue()) {
+      filters.add(new ListenerFilterConfig.OriginalDst());
+    }
+    filters.addAll(listed);
+    if (first.getUseProxyProto().getValue()) {
+      at.at("filter_chains", 0)
+          .at("use_proxy_proto")
+          .warn(
+              "the header is expected behind the other listener filters; list the filter instead");
+      filters.add(ProxyProtocolConfig.IMPLIED);
+    }
+    return List.copyOf(filters);
   }
 
   /// Fields that decide about connections, and that we cannot honour.
-  @SuppressWarnings("deprecation") // use_proxy_proto is only refused
   private static void refuse(Listener wire, NewerListener newer, Field at) {
     at.unsupported(wire.hasInternalListener(), "internal_listener");
     at.unsupported(wire.hasApiListener(), "api_listener");
-    at.unsupported(wire.getUseOriginalDst().getValue(), "use_original_dst");
     at.unsupported(newer.hasFcdsConfig(), "fcds_config");
-    for (int i = 0; i < wire.getFilterChainsCount(); i++) {
-      at.at("filter_chains", i)
-          .unsupported(wire.getFilterChains(i).getUseProxyProto().getValue(), "use_proxy_proto");
-    }
   }
 
   /// Fields that tune what we do in another way, or not at all.
@@ -83,8 +106,6 @@ public final class ListenerDecoder {
           extension.getTypedConfig().getTypeUrl(),
           at.at("connection_balance_config").at("extend_balance"));
     }
-    at.withoutEffect(wire.hasConnectionBalanceConfig(), "connection_balance_config");
-    at.withoutEffect(wire.getEnableMptcp(), "enable_mptcp");
     at.check(
         !wire.getEnableMptcp() || !wire.getAddress().hasPipe(),
         "listener " + wire.getName() + ": enable_mptcp can only be used with IP addresses");

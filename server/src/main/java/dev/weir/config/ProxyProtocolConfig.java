@@ -21,6 +21,11 @@ public record ProxyProtocolConfig(
     TlvChoice passOn)
     implements ListenerFilterConfig {
 
+  /// The one that `use_proxy_proto` stands for.
+  public static final ProxyProtocolConfig IMPLIED =
+      new ProxyProtocolConfig(
+          false, Set.of(Version.values()), "", List.of(), false, new TlvChoice.Types(Set.of()));
+
   /// The versions of the protocol.
   public enum Version {
     V1,

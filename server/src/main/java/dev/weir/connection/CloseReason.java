@@ -33,6 +33,9 @@ public record CloseReason(@Nullable String localReason) {
   /// A byte moved while it was to be drained (`check_drain_close`).
   public static final CloseReason DRAIN = new CloseReason("tcp_proxy_drain_close");
 
+  /// Not Envoy's: an operator has asked for it.
+  public static final CloseReason DRAINED = new CloseReason("drained_by_operator");
+
   /// The filter chain that admitted it is gone, and the drain time is over.
   public static final CloseReason CHAIN_REMOVED = new CloseReason("filter_chain_is_being_removed");
 

@@ -58,6 +58,11 @@ public final class Connection implements PickSubject {
   public interface Home {
     /// The connection has ended.
     void onClosed(Connection connection);
+
+    /// Whether the connection is asked to end, where its protocol has a way to.
+    default boolean isDraining() {
+      return false;
+    }
   }
 
   /// The channel to the client.
@@ -155,10 +160,16 @@ public final class Connection implements PickSubject {
   /// the drain time.
   public boolean drainsNow() {
     if (drainFrom == NOT_DRAINING) {
-      return false;
+      return home.isDraining();
     }
     long passed = worker.now() - drainFrom;
     return passed >= drainTime || ThreadLocalRandom.current().nextLong(drainTime) < passed;
+  }
+
+  /// Whether it is asked to end, where its protocol has a way to: its listener drains, or the
+  /// server's health checks fail on purpose.
+  public boolean isDraining() {
+    return home.isDraining();
   }
 
   /// Whether it has ended.

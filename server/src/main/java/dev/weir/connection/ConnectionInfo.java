@@ -48,6 +48,11 @@ public final class ConnectionInfo {
     return localAddressRestored;
   }
 
+  /// The listener of the restored destination has got the connection.
+  public void destinationServed() {
+    localAddressRestored = false;
+  }
+
   /// Who the client is.
   public SocketAddress remoteAddress() {
     return remoteAddress;

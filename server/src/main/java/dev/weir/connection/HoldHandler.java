@@ -55,6 +55,11 @@ public class HoldHandler extends ChannelDuplexHandler {
   @Override
   public void read(ChannelHandlerContext ctx) {
     ctx.read();
+    handOver(ctx);
+  }
+
+  /// Leaves the pipeline, and gives what is held to the handler behind.
+  public void handOver(ChannelHandlerContext ctx) {
     var bytes = held;
     held = null;
     ctx.pipeline().remove(this);

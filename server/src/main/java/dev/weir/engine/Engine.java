@@ -147,6 +147,19 @@ public final class Engine {
     listeners.stop(inboundOnly);
   }
 
+  /// Closes the connections of one listener in the course of the drain time.
+  ///
+  /// @param accepts whether it goes on accepting
+  /// @return false if there is no such listener
+  public boolean drainListener(String name, boolean accepts) {
+    return listeners.drainListener(name, accepts);
+  }
+
+  /// Closes the connections to one host, such as `10.0.0.1:80`, in the course of the drain time.
+  public void drainEndpoint(String address) {
+    listeners.drainEndpoint(address);
+  }
+
   /// Stops accepting, and closes connections in the course of that time, the idle ones first.
   ///
   /// @return completed on the main loop when no connection is left

@@ -300,6 +300,39 @@ public final class ListenerManager {
     gauges();
   }
 
+  /// Closes the connections of one listener in the course of the drain time, the idle ones first.
+  ///
+  /// @param accepts whether it goes on accepting
+  /// @return false if there is no such listener
+  boolean drainListener(String name, boolean accepts) {
+    services.main().check();
+    var entry = listeners.active(name);
+    if (entry == null) {
+      return false;
+    }
+    if (!accepts && entry.listener().accepting()) {
+      entry.listener().stop();
+      scope.counter("listener_stopped").increment();
+    }
+    entry.listener().drain(_ -> true, services.drainTime(), () -> {});
+    gauges();
+    return true;
+  }
+
+  /// Closes the connections to one host in the course of the drain time, the idle ones first,
+  /// whichever listener they came through.
+  void drainEndpoint(String address) {
+    services.main().check();
+    everyListener()
+        .forEach(entry ->
+            entry
+                .listener()
+                .drain(
+                    connection -> connection.record().isTo(address),
+                    services.drainTime(),
+                    () -> {}));
+  }
+
   /// Stops accepting, and closes what is open in the course of that time.
   ///
   /// @return completed when no connection is left
@@ -326,6 +359,10 @@ public final class ListenerManager {
 
   private void gauges() {
     all = everyListener().map(ListenerEntry::listener).toList();
+    services
+        .surroundings()
+        .directory()
+        .publish(listeners.active().values().stream().map(ListenerEntry::listener).toList());
     scope.gauge("total_listeners_active").set(listeners.active().size());
     scope.gauge("total_listeners_warming").set(listeners.warming().size());
     scope.gauge("total_listeners_draining").set(draining.size());

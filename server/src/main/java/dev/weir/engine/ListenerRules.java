@@ -35,14 +35,6 @@ final class ListenerRules {
   /// Whether nothing but filter chains differs.
   static boolean onlyChainsDiffer(ListenerConfig from, ListenerConfig to) {
     var chains = to.chains();
-    return !from.chains().equals(chains)
-        && new ListenerConfig(
-                from.name(),
-                from.bind(),
-                from.inspection(),
-                chains,
-                from.report(),
-                from.bufferLimit())
-            .equals(to);
+    return !from.chains().equals(chains) && from.with(chains).equals(to);
   }
 }

@@ -21,6 +21,7 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
 
   private final Worker worker;
   private final List<ListenerShard> shards;
+  private final boolean balanced;
   private final ServerChannel channel;
   private final Pause pause = new Pause();
   private int turn;
@@ -28,9 +29,12 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
 
   /// @param shards who gets the connections, turn by turn; only the worker's own if each worker has
   ///   its own socket
-  AcceptHandler(Worker worker, List<ListenerShard> shards, ServerChannel channel) {
+  /// @param balanced whether the one with the fewest connections gets the next, instead
+  AcceptHandler(
+      Worker worker, List<ListenerShard> shards, boolean balanced, ServerChannel channel) {
     this.worker = worker;
     this.shards = shards;
+    this.balanced = balanced;
     this.channel = channel;
   }
 
@@ -53,8 +57,35 @@ final class AcceptHandler extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     accepted++;
     pause.length = SHORTEST_PAUSE;
+    next().take((Channel) message);
+    waitIfShut();
+  }
+
+  private ListenerShard next() {
     turn = turn + 1 == shards.size() ? 0 : turn + 1;
-    shards.get(turn).take((Channel) message);
+    var next = shards.get(turn);
+    if (balanced) {
+      for (var shard : shards) {
+        next = shard.load() < next.load() ? shard : next;
+      }
+    }
+    return next;
+  }
+
+  /// Leaves further connections in the kernel's queue, where that is wanted.
+  private void waitIfShut() {
+    var gate = shards.getFirst().gate();
+    if (gate.isShut()) {
+      channel.config().setAutoRead(false);
+      gate.whenOpen(() -> worker.execute(this::acceptAgain));
+    }
+  }
+
+  private void acceptAgain() {
+    if (channel.isOpen()) {
+      channel.config().setAutoRead(true);
+      waitIfShut();
+    }
   }
 
   @Override

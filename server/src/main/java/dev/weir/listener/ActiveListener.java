@@ -3,6 +3,7 @@ package dev.weir.listener;
 import dev.weir.config.Address;
 import dev.weir.config.FilterChainConfig.Admission;
 import dev.weir.config.ListenerConfig;
+import dev.weir.connection.Connection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A live listener: its sockets, the current generation of its configuration, and its connections
@@ -18,9 +20,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Any number of configurations, `prepare`d and then applied; then `drain` or `close`.
 public final class ActiveListener {
+  private static final System.Logger LOG = System.getLogger("upstream");
+  private static final Duration READINESS_INTERVAL = Duration.ofMillis(100);
+
   private final ListenerServices services;
   private final List<ListenerShard> shards;
   private final List<ListenerStats> stats = new ArrayList<>();
+  private final Quota quota = new Quota();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private ListenerConfig config;
   private ListenSockets sockets = ListenSockets.NONE;
@@ -37,9 +43,7 @@ public final class ActiveListener {
     this.services = services;
     this.shards =
         services.loops().workers().stream()
-            .map(worker ->
-                new ListenerShard(
-                    worker, this::current, services.telemetry().time(), services.drainStrategy()))
+            .map(worker -> new ListenerShard(worker, this::current, services))
             .toList();
   }
 
@@ -68,7 +72,8 @@ public final class ActiveListener {
     }
     var counts = statsOf(next);
     try {
-      var generation = Generation.of(next, counts, services);
+      var gate = new Gate(next, quota, services.surroundings().limit(), counts);
+      var generation = Generation.of(next, counts, gate, services);
       try {
         var change = new ListenerChange(this, generation, counts, socketsFor(next));
         discard(pending);
@@ -118,8 +123,9 @@ public final class ActiveListener {
       throw new IllegalStateException(config.name() + ": another change has taken its place");
     }
     var opened = change.takeSockets();
+    boolean later = sockets == ListenSockets.NONE && mustWait(change.generation().config());
     try {
-      if (opened != null) {
+      if (opened != null && !later) {
         opened.listen();
       }
     } catch (IOException e) {
@@ -130,11 +136,49 @@ public final class ActiveListener {
     pending = null;
     replaceGeneration(change);
     if (opened != null) {
-      opened.accept(shards, config.bind());
+      if (!later) {
+        opened.accept(shards, config.bind());
+      }
       sockets.close();
       sockets = opened;
+      if (later) {
+        listenWhenReady(opened);
+      }
     }
     return new ListenerOutcome.Applied();
+  }
+
+  private boolean mustWait(ListenerConfig next) {
+    return next.limits().requireReadyUpstream()
+        && !new UpstreamReadiness(next, services.filters().clusters()).isReady();
+  }
+
+  /// Until a host is healthy the sockets are bound, and the kernel refuses connections. Hosts come
+  /// and go without telling, so they are looked at from time to time.
+  private void listenWhenReady(ListenSockets bound) {
+    services
+        .main()
+        .schedule(
+            READINESS_INTERVAL,
+            () -> {
+              if (sockets != bound) {
+                return; // stopped, or moved
+              }
+              if (mustWait(config)) {
+                listenWhenReady(bound);
+              } else {
+                listenNow(bound);
+              }
+            });
+  }
+
+  private void listenNow(ListenSockets bound) {
+    try {
+      bound.listen();
+      bound.accept(shards, config.bind());
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.ERROR, "listener {0}: {1}", config.name(), e.getMessage());
+    }
   }
 
   private void replaceGeneration(ListenerChange change) {
@@ -145,6 +189,7 @@ public final class ActiveListener {
     }
     current = after;
     config = after.config();
+    quota.wakeAll();
     if (before != null) {
       var gone = new HashSet<>(before.admissions());
       gone.removeAll(after.admissions());
@@ -230,6 +275,14 @@ public final class ActiveListener {
     long millis = time.toMillis();
     shards.forEach(shard -> shard.worker().execute(() -> shard.drainAll(millis)));
     return ended;
+  }
+
+  /// Closes some connections one by one in the course of that time, because an operator wants it.
+  ///
+  /// @param done runs on the main loop when the last of them is closed
+  public void drain(Predicate<Connection> which, Duration time, Runnable done) {
+    services.main().check();
+    onEachShard((shard, ready) -> shard.drainAsked(which, time.toMillis(), ready), done);
   }
 
   /// Stops listening and closes all connections at once, with a FIN each.

@@ -138,6 +138,11 @@ public final class FilterFactory {
     return new LocalRateLimit(limit, bucket, stats);
   }
 
+  /// Where filters find the clusters that they are configured with.
+  Clusters clusters() {
+    return clusters;
+  }
+
   /// The live listener filters, in order.
   List<Inspector> inspectors(List<ListenerFilterConfig> configs) {
     return inspectors.create(configs);

@@ -26,14 +26,17 @@ final class Generation {
   private final List<FilterChain> chains;
   private final List<Inspector> inspectors;
   private final Report report;
+  private final Gate gate;
   private final StreamOptions stream;
 
   /// What is counted and said of the connections of this generation.
   record Report(ListenerFacts facts, ListenerStats stats, AccessLogGroup logs) {}
 
-  private Generation(ListenerConfig config, ListenerStats stats, ListenerServices services)
+  private Generation(
+      ListenerConfig config, ListenerStats stats, Gate gate, ListenerServices services)
       throws IOException {
     this.config = config;
+    this.gate = gate;
     this.chains = new ArrayList<>();
     this.inspectors = services.filters().inspectors(config.inspection().filters());
     this.stream = new StreamOptions(config.bufferLimit());
@@ -69,9 +72,10 @@ final class Generation {
   /// Makes a configuration live.
   ///
   /// @throws IOException if an access log cannot be opened
-  static Generation of(ListenerConfig config, ListenerStats stats, ListenerServices services)
+  static Generation of(
+      ListenerConfig config, ListenerStats stats, Gate gate, ListenerServices services)
       throws IOException {
-    return new Generation(config, stats, services);
+    return new Generation(config, stats, gate, services);
   }
 
   /// What it was made of.
@@ -82,6 +86,11 @@ final class Generation {
   /// What is counted and said of its connections.
   Report report() {
     return report;
+  }
+
+  /// Who lets connections in, and turns away those that are too many.
+  Gate gate() {
+    return gate;
   }
 
   /// How its connections' channels behave.

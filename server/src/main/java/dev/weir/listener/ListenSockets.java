@@ -55,7 +55,9 @@ final class ListenSockets {
       for (var worker : each ? loops.workers() : loops.workers().subList(0, 1)) {
         var socket = ListenSocket.open(loops.transport(), next, each, bind.backlog());
         all.add(new Opened(socket, worker, !each));
-        next = new ListenAddress(socket.address(), asked.socket()); // port 0 is chosen once
+        next =
+            new ListenAddress(
+                socket.address(), asked.socket(), asked.mptcp()); // port 0 is chosen once
       }
     } catch (IOException | IllegalArgumentException e) {
       discard();
@@ -92,14 +94,17 @@ final class ListenSockets {
   void accept(List<ListenerShard> shards, Bind bind) {
     for (var opened : all) {
       var worker = opened.worker();
-      var takers = opened.shared() ? shards : shards.subList(worker.index(), worker.index() + 1);
+      boolean balanced = bind.accepting().balanced();
+      var takers =
+          opened.shared() || balanced ? shards : shards.subList(worker.index(), worker.index() + 1);
       var channel = opened.socket().newChannel();
-      int most = bind.acceptsPerEvent() == 0 ? ACCEPTS_PER_EVENT : bind.acceptsPerEvent();
+      int most = bind.accepting().perEvent();
+      most = most == 0 ? ACCEPTS_PER_EVENT : most;
       channel
           .config()
           .setRecvByteBufAllocator(
               new ServerChannelRecvByteBufAllocator().maxMessagesPerRead(most));
-      channel.pipeline().addLast(new AcceptHandler(worker, takers, channel));
+      channel.pipeline().addLast(new AcceptHandler(worker, takers, balanced, channel));
       worker.loop().register(channel);
       channels.add(channel);
     }
@@ -112,6 +117,10 @@ final class ListenSockets {
 
   /// Closes them all, and waits until that is done. What has come before is accepted first.
   void close() {
+    if (channels.isEmpty()) {
+      discard();
+      return;
+    }
     var closed = new ArrayList<CompletableFuture<Void>>(channels.size());
     for (var channel : channels) {
       var done = new CompletableFuture<Void>();

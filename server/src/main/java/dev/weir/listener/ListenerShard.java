@@ -1,5 +1,6 @@
 package dev.weir.listener;
 
+import dev.weir.config.ListenerConfig.DrainType;
 import dev.weir.connection.CloseReason;
 import dev.weir.connection.Connection;
 import dev.weir.connection.ConnectionInfo;
@@ -9,7 +10,7 @@ import dev.weir.connection.HoldHandler;
 import dev.weir.connection.NetworkFilter;
 import dev.weir.telemetry.ConnectionRecord;
 import dev.weir.telemetry.ResponseFlag;
-import dev.weir.telemetry.TimeSource;
+import dev.weir.transport.PatientReads;
 import dev.weir.transport.Worker;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +34,8 @@ final class ListenerShard {
 
   private final Worker worker;
   private final Supplier<Generation> current;
-  private final TimeSource time;
-  private final DrainStrategy strategy;
+  private final ListenerServices services;
+  private final AtomicInteger coming = new AtomicInteger();
   private final ConnectionList connections = new ConnectionList();
   private final Set<InspectionHandler> inspections = new HashSet<>();
   private @Nullable Account account;
@@ -43,12 +46,11 @@ final class ListenerShard {
   private Runnable whenEnded = () -> {};
 
   /// @param current the generation in force, read anew for each connection
-  ListenerShard(
-      Worker worker, Supplier<Generation> current, TimeSource time, DrainStrategy strategy) {
+  /// @param services what all listeners share
+  ListenerShard(Worker worker, Supplier<Generation> current, ListenerServices services) {
     this.worker = worker;
     this.current = current;
-    this.time = time;
-    this.strategy = strategy;
+    this.services = services;
   }
 
   /// Where it lives.
@@ -66,18 +68,36 @@ final class ListenerShard {
     return open;
   }
 
+  /// How many connections are open or on their way here. Any thread.
+  int load() {
+    return open + coming.get();
+  }
+
+  /// Who lets connections in at present. Any thread.
+  Gate gate() {
+    return current.get().gate();
+  }
+
   /// A connection was accepted. Any worker.
   void take(Channel channel) {
+    var generation = current.get();
+    if (!generation.gate().admits(channel)) {
+      return;
+    }
     if (worker.inLoop()) {
       begin(channel);
     } else {
-      worker.execute(() -> begin(channel));
+      coming.incrementAndGet();
+      worker.execute(() -> {
+        coming.decrementAndGet();
+        begin(channel);
+      });
     }
   }
 
   private void begin(Channel channel) {
     if (closed) {
-      channel.unsafe().closeForcibly();
+      channel.close();
       return;
     }
     var generation = current.get();
@@ -99,7 +119,7 @@ final class ListenerShard {
 
   private Connection.Accepted accepted(Generation generation, Channel channel) {
     var info = new ConnectionInfo(channel.localAddress(), channel.remoteAddress());
-    var record = new ConnectionRecord(worker.nextConnectionId(), time);
+    var record = new ConnectionRecord(worker.nextConnectionId(), services.telemetry().time());
     record.socket(info.localAddress(), info.remoteAddress());
     record.listener(generation.report().facts(), generation.report().logs());
     return new Connection.Accepted(channel, worker, info, record);
@@ -114,6 +134,10 @@ final class ListenerShard {
   /// All that can be known of a connection is known: finds its chain and lets it in.
   void enter(Generation generation, Connection.Accepted accepted) {
     var info = accepted.info();
+    if (isHandedOff(generation, accepted)
+        || !generation.gate().admitsLater(accepted.channel(), info.remoteAddress())) {
+      return;
+    }
     if (info.transportProtocol().isEmpty()) {
       info.transportProtocol("raw_buffer");
     }
@@ -134,6 +158,44 @@ final class ListenerShard {
       chain.filters().forEach(filter -> filter.onMatched(connection));
       new DownstreamHandshake(connection, generation.report().stats()).start();
     }
+  }
+
+  /// Gives a connection that was redirected here to the listener of its destination.
+  private boolean isHandedOff(Generation generation, Connection.Accepted accepted) {
+    var info = accepted.info();
+    if (!generation.config().bind().accepting().handsOff() || !info.localAddressRestored()) {
+      return false;
+    }
+    var taker = services.surroundings().directory().find(info.localAddress());
+    var shard = taker == null ? this : taker.shards().get(worker.index());
+    if (shard == this || !shard.accepts()) {
+      return false;
+    }
+    info.destinationServed();
+    shard.takeOver(accepted);
+    return true;
+  }
+
+  private boolean accepts() {
+    return !closed;
+  }
+
+  /// Another listener gives a connection to this one, with what it holds.
+  private void takeOver(Connection.Accepted accepted) {
+    var generation = current.get();
+    accepted.record().listener(generation.report().facts(), generation.report().logs());
+    if (generation.inspectors().isEmpty()) {
+      enter(generation, accepted);
+      return;
+    }
+    var inspection =
+        new InspectionHandler(this, generation, accepted, PatientReads.of(accepted.channel()));
+    inspections.add(inspection);
+    var pipeline = accepted.channel().pipeline();
+    pipeline.addLast(inspection);
+    var before = pipeline.get(HoldHandler.class);
+    before.handOver(pipeline.context(before));
+    inspection.start();
   }
 
   /// A TLS client is told by an alert that its server name is not known here; anything else closes.
@@ -192,6 +254,12 @@ final class ListenerShard {
     }
 
     @Override
+    public boolean isDraining() {
+      boolean obeys = current.get().config().report().drainType() == DrainType.DEFAULT;
+      return draining || (obeys && services.surroundings().drain().asks());
+    }
+
+    @Override
     @SuppressWarnings("NonAtomicVolatileUpdate") // only this worker writes it
     public void onClosed(Connection connection) {
       connections.remove(connection);
@@ -210,15 +278,33 @@ final class ListenerShard {
   /// @param time in milliseconds, over which they are spread
   /// @param done runs on this worker when the last of them is closed
   void drainChains(Predicate<FilterChain> which, long time, Runnable done) {
+    drain(connection -> which.test(connection.chain()), this::closeWithChain, time, done);
+  }
+
+  /// Closes some connections one by one because an operator wants it.
+  ///
+  /// @param time in milliseconds, over which they are spread
+  /// @param done runs on this worker when the last of them is closed
+  void drainAsked(Predicate<Connection> which, long time, Runnable done) {
+    drain(which, this::closeAsAsked, time, done);
+  }
+
+  private void drain(
+      Predicate<Connection> which, Consumer<Connection> close, long time, Runnable done) {
     var leaving = connections.snapshot();
-    leaving.removeIf(connection -> !which.test(connection.chain()));
-    begin(new ConnectionDrain(worker, leaving, this::closeWithChain, time, strategy, done));
+    leaving.removeIf(which.negate());
+    begin(new ConnectionDrain(worker, leaving, close, time, services.drainStrategy(), done));
   }
 
   private void begin(ConnectionDrain drain) {
     drains.removeIf(ConnectionDrain::isOver);
     drains.add(drain);
     drain.begin();
+  }
+
+  private void closeAsAsked(Connection connection) {
+    stats().drainedByOperator.increment();
+    connection.close(CloseReason.DRAINED);
   }
 
   private void closeWithChain(Connection connection) {
@@ -233,7 +319,8 @@ final class ListenerShard {
     draining = true;
     var leaving = connections.snapshot();
     begin(
-        new ConnectionDrain(worker, leaving, this::closeWithListener, time, strategy, this::close));
+        new ConnectionDrain(
+            worker, leaving, this::closeWithListener, time, services.drainStrategy(), this::close));
   }
 
   private void closeWithListener(Connection connection) {

@@ -22,6 +22,12 @@ final class ListenerStats implements AutoCloseable {
   final Gauge inspecting;
   final Histogram length;
   final Histogram acceptedAtOnce;
+  final Counter overflows;
+  final Counter globalOverflows;
+
+  /// Not Envoy's: connections that were too many from one address.
+  final Counter sourceOverflows;
+
   final Counter noFilterChain;
   final Counter inspectionTimeouts;
   final Counter inspectionRemoteCloses;
@@ -35,6 +41,7 @@ final class ListenerStats implements AutoCloseable {
   final Counter drainedWithChain;
 
   final Counter drainedWithListener;
+  final Counter drainedByOperator;
 
   /// The part of a worker.
   record PerWorker(Counter connections, Gauge active) {}
@@ -56,6 +63,9 @@ final class ListenerStats implements AutoCloseable {
     inspecting = scope.gauge("downstream_pre_cx_active");
     length = scope.histogram("downstream_cx_length_ms");
     acceptedAtOnce = scope.histogram("connections_accepted_per_socket_event");
+    overflows = scope.counter("downstream_cx_overflow");
+    globalOverflows = scope.counter("downstream_global_cx_overflow");
+    sourceOverflows = scope.counter("downstream_cx_source_overflow");
     noFilterChain = scope.counter("no_filter_chain_match");
     inspectionTimeouts = scope.counter("downstream_pre_cx_timeout");
     inspectionRemoteCloses = scope.counter("downstream_listener_filter_remote_close");
@@ -63,6 +73,7 @@ final class ListenerStats implements AutoCloseable {
     handshakeTimeouts = scope.counter("downstream_cx_transport_socket_connect_timeout");
     acceptFailures = scope.counter("downstream_accept_failure");
     drainedWithChain = scope.counter("downstream_cx_drained.filter_chain_removed");
+    drainedByOperator = scope.counter("downstream_cx_drained.operator");
     drainedWithListener = scope.counter("downstream_cx_drained.listener_removed");
   }
 

@@ -9,7 +9,10 @@ import dev.weir.engine.Engine;
 import dev.weir.engine.ListenerManager;
 import dev.weir.engine.RouteManager;
 import dev.weir.engine.SubscriptionStats;
+import dev.weir.listener.DrainSignal;
 import dev.weir.listener.FilterFactory;
+import dev.weir.listener.GlobalLimit;
+import dev.weir.listener.ListenerDirectory;
 import dev.weir.listener.ListenerServices;
 import dev.weir.telemetry.AccessLogSinks;
 import dev.weir.telemetry.StatFamilies;
@@ -42,7 +45,8 @@ record Parts(
     XdsClient xds,
     ConfigNotes notes,
     Engine engine,
-    CertificateExpiries certificates) {
+    CertificateExpiries certificates,
+    DrainSignal drain) {
 
   /// Starts threads, and nothing else yet.
   static Parts of(Options options, Bootstrap bootstrap) {
@@ -87,6 +91,7 @@ record Parts(
     loops.workers().forEach(worker -> clusters.showClustersOf(worker.toString()));
     var routes =
         new RouteManager(new RouteManager.Dependencies(main, xds, resources, stats, notes));
+    var drain = new DrainSignal(options.drain().time(), options.drain().strategy());
     var listeners =
         new ListenerManager(
             new ListenerServices(
@@ -98,13 +103,14 @@ record Parts(
                         published, stats, logs, transports, routes, process.workload())),
                 new ListenerServices.Telemetry(stats, logs, TimeSource.SYSTEM),
                 options.drain().time(),
-                options.drain().strategy()),
+                options.drain().strategy(),
+                surroundings(process, stats, drain)),
             options.concurrency(),
             notes);
     var engine =
         new Engine(
             new Engine.Dependencies(main, xds, resources, stats, notes), clusters, listeners);
-    return new Parts(main, loops, stats, logs, logServices, xds, notes, engine, expiries);
+    return new Parts(main, loops, stats, logs, logServices, xds, notes, engine, expiries, drain);
   }
 
   private static TransportFactory transports(
@@ -131,6 +137,19 @@ record Parts(
         new HealthCheckMaker(
             new HealthCheckMaker.Dependencies(main, new SplittableRandom(), side, logs));
     return new ClusterFactory.Health(checks, logs, process.clusterManager().outlierLog());
+  }
+
+  private static ListenerServices.Surroundings surroundings(
+      Bootstrap.ProcessConfig process, Stats stats, DrainSignal drain) {
+    var limit = new GlobalLimit(process.limits());
+    if (limit.isLimited()) {
+      var scope =
+          stats.scope(
+              "overload.envoy.resource_monitors.global_downstream_max_connections",
+              StatFamilies.RESOURCE_MONITOR);
+      scope.gauge("pressure", limit::pressure);
+    }
+    return new ListenerServices.Surroundings(limit, new ListenerDirectory(), drain);
   }
 
   private static ClusterFactory clusterFactory(

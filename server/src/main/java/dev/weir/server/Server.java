@@ -166,10 +166,14 @@ final class Server implements ServerControl {
   @Override
   public void failHealthchecks(boolean fail) {
     failHealthchecks = fail;
+    parts.drain().fail(fail);
   }
 
   @Override
   public void drainListeners(boolean inboundOnly, boolean graceful, boolean skipExit) {
+    if (graceful) {
+      parts.drain().begin();
+    }
     if (skipExit) {
       return;
     }
@@ -180,6 +184,18 @@ final class Server implements ServerControl {
     } else {
       CompletableFuture.runAsync(stopListening, main).join();
     }
+  }
+
+  @Override
+  public boolean drainListener(String name, boolean skipExit) {
+    return CompletableFuture.supplyAsync(
+            () -> parts.engine().drainListener(name, skipExit), parts.main())
+        .join();
+  }
+
+  @Override
+  public void drainEndpoint(String address) {
+    CompletableFuture.runAsync(() -> parts.engine().drainEndpoint(address), parts.main()).join();
   }
 
   @Override

@@ -29,6 +29,13 @@ final class AddressText {
     }
   }
 
+  /// As [#full], by itself.
+  static String of(SocketAddress address) {
+    var line = new LogLine();
+    full(address, line);
+    return line.toString();
+  }
+
   /// `127.0.0.1`, `::1`, `/path`.
   static void withoutPort(SocketAddress address, LogLine line) {
     switch (address) {

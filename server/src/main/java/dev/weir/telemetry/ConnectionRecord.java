@@ -262,6 +262,12 @@ public final class ConnectionRecord {
     return own != null || connection == null ? own : connection.filterState(key);
   }
 
+  /// Whether the upstream side is a host of that address, such as `10.0.0.1:80`.
+  public boolean isTo(String address) {
+    var host = upstream == null ? null : upstream.host;
+    return host != null && AddressText.of(host.address()).equals(address);
+  }
+
   /// Writes a line for a connection that lives: at its start, once it is connected, or from time to
   /// time.
   public void log(AccessLogType type) {

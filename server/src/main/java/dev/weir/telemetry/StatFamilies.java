@@ -240,4 +240,8 @@ public final class StatFamilies {
   /// `connection_limit.<stat_prefix>`.
   public static final StatFamily CONNECTION_LIMIT =
       StatFamily.counters("limited_connections").andGauges("active_connections");
+
+  /// `overload.<monitor>`.
+  public static final StatFamily RESOURCE_MONITOR =
+      StatFamily.counters("failed_updates").andGauges("pressure");
 }

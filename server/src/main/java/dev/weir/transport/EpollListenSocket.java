@@ -33,16 +33,18 @@ final class EpollListenSocket implements ListenSocket {
   static EpollListenSocket open(ListenAddress listen, boolean reusePort, int backlog)
       throws IOException {
     return switch (listen.address()) {
-      case Address.Socket ip -> openTcp(ip, listen.socket(), reusePort, backlog);
+      case Address.Socket ip -> openTcp(ip, listen, reusePort, backlog);
       case Address.Pipe pipe -> openUnix(pipe, listen.socket(), backlog);
     };
   }
 
   private static EpollListenSocket openTcp(
-      Address.Socket ip, SocketConfig options, boolean reusePort, int backlog) throws IOException {
+      Address.Socket ip, ListenAddress listen, boolean reusePort, int backlog) throws IOException {
+    var options = listen.socket();
     var address = Sockets.ip(ip.host(), ip.port());
     boolean ipv6 = address.getAddress() instanceof Inet6Address;
-    var socket = LinuxSocket.newSocketStream(ipv6);
+    Socket socket =
+        listen.mptcp() ? new Socket(Mptcp.open(ipv6)) : LinuxSocket.newSocketStream(ipv6);
     try {
       socket.setReuseAddress(true);
       socket.setReusePort(reusePort);

@@ -2,6 +2,7 @@ package dev.weir.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator.ExtendedHandle;
@@ -21,6 +22,13 @@ public final class PatientReads implements RecvByteBufAllocator, ExtendedHandle 
   /// @param later how reads are to be done when it is let in
   PatientReads(RecvByteBufAllocator later) {
     this.later = (ExtendedHandle) later.newHandle();
+  }
+
+  /// Those of a channel that reads patiently.
+  public static PatientReads of(Channel channel) {
+    var reads = (PatientReads) channel.config().<RecvByteBufAllocator>getRecvByteBufAllocator();
+    reads.waiting = true;
+    return reads;
   }
 
   /// The connection is let in.

@@ -87,11 +87,7 @@ public final class Sockets {
   /// Closes so that the peer sees a reset instead of the end of the stream; what was not sent yet
   /// is lost.
   public static void reset(Channel channel) {
-    try {
-      channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    } catch (ChannelException _) {
-      // The peer was faster: there is no connection left that could be reset.
-    }
+    resetOnClose(channel);
     channel.close();
   }
 
@@ -113,6 +109,15 @@ public final class Sockets {
       case Errors.NativeIoException e -> String.valueOf(e.getMessage()).startsWith("bind(");
       default -> false;
     };
+  }
+
+  /// Lets the close of a connection be a reset.
+  public static void resetOnClose(Channel channel) {
+    try {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    } catch (ChannelException _) {
+      // The peer was faster: there is no connection left that could be reset.
+    }
   }
 
   /// Whether an exception of a read or a write says that the peer has reset the connection.

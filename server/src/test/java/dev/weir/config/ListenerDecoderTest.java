@@ -163,11 +163,11 @@ class ListenerDecoderTest {
   void everyProblemIsNamed() {
     assertEquals(
         List.of(
-            "use_original_dst: not supported",
+            "fcds_config: not supported",
             "address.socket_address: malformed IP address: localhost"),
         problems(
             """
-            use_original_dst: true
+            fcds_config: { name: x, config_source: { ads: {} } }
             address: { socket_address: { address: localhost, port_value: 1 } }
             """
                 + CHAINS));
@@ -183,13 +183,10 @@ class ListenerDecoderTest {
   @Test
   void whatHasNoEffectIsSaid() {
     assertEquals(
-        List.of(
-            "per_connection_buffer_high_watermark_timeout: has no effect",
-            "connection_balance_config: has no effect"),
+        List.of("per_connection_buffer_high_watermark_timeout: has no effect"),
         warnings(
             PLAIN
                 + """
-                connection_balance_config: { exact_balance: {} }
                 per_connection_buffer_high_watermark_timeout: 1s
                 """));
   }
@@ -276,9 +273,15 @@ class ListenerDecoderTest {
         internal_listener: {}
         filter_chains: [{}]
         ---
-        filter_chains[0].use_proxy_proto: not supported
+        metadata.filter_metadata["dev.weir"].max_connections
         address: { socket_address: { address: 127.0.0.1, port_value: 1 } }
-        filter_chains: [{ use_proxy_proto: true }]
+        metadata: { filter_metadata: { dev.weir: { max_connections: 0 } } }
+        filter_chains: [{}]
+        ---
+        metadata.filter_metadata["dev.weir"]: Cannot find field: max_connection
+        address: { socket_address: { address: 127.0.0.1, port_value: 1 } }
+        metadata: { filter_metadata: { dev.weir: { max_connection: 1 } } }
+        filter_chains: [{}]
         ---
         filter_chains[0]: error adding listener '127.0.0.1:1': "name" field is required when using a listener matcher
         address: { socket_address: { address: 127.0.0.1, port_value: 1 } }

@@ -30,7 +30,7 @@ class AcceptHandlerTest {
       var socket = ListenSocket.open(worker.transport(), address, false, 0);
       socket.listen();
       var channel = socket.newChannel();
-      channel.pipeline().addLast(new AcceptHandler(worker, List.of(proxy.shard()), channel));
+      channel.pipeline().addLast(new AcceptHandler(worker, List.of(proxy.shard()), false, channel));
       worker.loop().register(channel).syncUninterruptibly();
       for (int pause = 10, turn = 1; pause < 1_000; pause *= 2, turn++) {
         var failure = new IOException("accept(..) failed with error(-24): Too many open files");

@@ -97,7 +97,6 @@ public final class Configs {
         Stream.of(addresses).map(a -> new ListenAddress(a, SocketConfig.DEFAULT)).toList(),
         true,
         reusePort,
-        0,
         0);
   }
 

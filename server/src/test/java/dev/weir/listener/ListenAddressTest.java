@@ -44,7 +44,7 @@ class ListenAddressTest {
     var config = Configs.listener(Configs.chain(FilterChainMatch.ANY, new Echo()));
     return new ListenerConfig(
         config.name(),
-        new Bind(List.of(address), true, true, 0, 0),
+        new Bind(List.of(address), true, true, 0),
         config.inspection(),
         config.chains(),
         config.report(),
