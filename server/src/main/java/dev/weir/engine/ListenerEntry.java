@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 /// One configuration of a listener in the engine's hands, with where it comes from. The live
 /// listener outlasts it: the next configuration of that name has the same. Main loop only.
 final class ListenerEntry implements WarmingMap.Member {
-  private final Origin<ListenerConfig> origin;
+  private Origin<ListenerConfig> origin;
   private final ActiveListener listener;
   private final ListenerChange change;
   private boolean applied;
@@ -24,6 +24,11 @@ final class ListenerEntry implements WarmingMap.Member {
   /// Where it comes from.
   Origin<ListenerConfig> origin() {
     return origin;
+  }
+
+  /// The same configuration comes from elsewhere now, or in other words.
+  void restate(Origin<ListenerConfig> same) {
+    origin = same;
   }
 
   /// The live listener.

@@ -169,6 +169,10 @@ public final class ListenerManager {
       return conflict.get();
     }
     notes.accepted("lds: " + origin.name(), resource.value());
+    if (present != null && present.origin().config().equals(origin.config())) {
+      present.restate(origin); // other words for the same
+      return null;
+    }
     var error =
         present == null
             ? add(origin, newListener(origin.config()), leaving)

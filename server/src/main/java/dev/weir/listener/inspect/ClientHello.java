@@ -96,6 +96,7 @@ sealed interface ClientHello {
     }
 
     private ClientHello hello(ByteBuf message) {
+      int more = message.readableBytes() - MESSAGE_HEADER - message.getUnsignedMedium(1);
       try {
         message.skipBytes(1);
         var body = message.readSlice(message.readUnsignedMedium());
@@ -113,7 +114,7 @@ sealed interface ClientHello {
         return new Complete(
             serverName,
             applicationProtocols,
-            records.readerIndex() - start,
+            records.readerIndex() - start - more,
             shape == null ? null : shape.build());
       } catch (IndexOutOfBoundsException _) {
         return new Malformed(); // a length points behind the end
