@@ -24,7 +24,7 @@ public final class HttpConnectionManager implements NetworkFilter {
 
   /// What a connection manager works with.
   ///
-  /// @param listener the statistics' prefix of its listener, such as `listener.127.0.0.1_80`
+  /// @param listener the listener's name in statistics, such as `127.0.0.1_80`
   public record Dependencies(
       Clusters clusters, Stats stats, RouteSources routes, String listener) {}
 

@@ -53,11 +53,12 @@ public final class HttpStats implements AutoCloseable {
   public final Counter directResponses;
   public final Counter resetsAfterStart;
 
-  /// @param listener the listener's own prefix, such as `listener.127.0.0.1_80`
+  /// @param listener the listener's name in statistics, such as `127.0.0.1_80`
   HttpStats(Stats stats, String prefix, String listener) {
     this.stats = stats;
     scope = stats.scope("http." + prefix, HttpStatFamilies.MANAGER);
-    listenerScope = stats.scope(listener + ".http." + prefix, HttpStatFamilies.LISTENER);
+    listenerScope =
+        stats.scope("listener." + listener + ".http." + prefix, HttpStatFamilies.LISTENER);
     for (int i = 1; i < CLASSES; i++) {
       classes[i] = scope.counter("downstream_rq_" + i + "xx");
       listenerClasses[i] = listenerScope.counter("downstream_rq_" + i + "xx");

@@ -402,7 +402,7 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
 
   @Override
   public void respondInformational(Http2Headers headers) {
-    manager.stats().counter("downstream_rq_1xx").increment();
+    manager.stats().responded(100);
     sink.writeInformational(headers);
     sink.flush();
   }
@@ -437,7 +437,9 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
     if (keepAlive && !home.isEnding()) {
       headers.set(Names.CONNECTION, "keep-alive");
     }
-    manager.stats().responded(status);
+    if (!facts.isHealthCheck()) {
+      manager.stats().responded(status);
+    }
     facts.responseSent(headers);
     if (tunnel) {
       deadlines.tunnel();

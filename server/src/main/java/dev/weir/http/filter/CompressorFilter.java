@@ -65,12 +65,12 @@ final class CompressorFilter implements HttpFilterFactory {
 
     @Override
     public void onResponseHeaders(Http2Headers headers, boolean end) {
-      if (end || head || !isCompressible(headers)) {
+      if (!isCompressible(headers)) {
         notCompressed.increment();
         return;
       }
       addVary(headers);
-      if (!accepted) {
+      if (end || head || !accepted) {
         notCompressed.increment();
         return;
       }

@@ -93,6 +93,7 @@ final class CorsFilter implements HttpFilterFactory {
       if (Boolean.TRUE.equals(policy.credentials())) {
         reply.set(ALLOW_CREDENTIALS, "true");
       }
+      set(reply, EXPOSE_HEADERS, policy.exposed());
       set(reply, MAX_AGE, policy.maxAge());
       if (wantsPrivate && Boolean.TRUE.equals(policy.privateNetwork())) {
         reply.set(ALLOW_PRIVATE, "true");

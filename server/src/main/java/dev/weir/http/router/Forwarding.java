@@ -119,7 +119,7 @@ final class Forwarding extends TimerWheel.Node {
       body.add(data, end);
       limit(upstream);
     }
-    if (upstream != null && !upstream.isWritable()) {
+    if (upstream != null && !end && !upstream.isWritable()) {
       stream.readClient(false);
     }
   }

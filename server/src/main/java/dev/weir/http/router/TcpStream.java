@@ -152,12 +152,12 @@ final class TcpStream extends ChannelInboundHandlerAdapter implements UpstreamSt
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof ChannelInputShutdownEvent && !over && !responseEnded) {
       responseEnded = true;
+      if (requestEnded) {
+        over = true;
+        upstream.finishedByPeer();
+      }
       if (listener != null) {
         listener.onData(Unpooled.EMPTY_BUFFER, true);
-      }
-      if (requestEnded && !over) {
-        over = true;
-        upstream.closedByPeer();
       }
     }
   }

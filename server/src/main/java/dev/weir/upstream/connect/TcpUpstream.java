@@ -133,6 +133,12 @@ public final class TcpUpstream implements UpstreamConnection.Owner {
     account.end();
   }
 
+  /// The upstream has closed after our own FIN: the request is over, and with it the connection.
+  public void finishedByPeer() {
+    account.end();
+    connection.closedByPeer();
+  }
+
   /// We close with a FIN; an attempt that is under way is given up.
   public void close() {
     end(false);
