@@ -8,6 +8,8 @@ import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.core.v3.BindConfig;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.core.v3.SocketOption;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.config.upstream.local_address_selector.v3.DefaultLocalAddressSelector;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,11 +23,7 @@ final class BindDecoder {
   static List<SourceAddress> sources(BindConfig wire, String owner, Field at)
       throws InvalidResourceException {
     if (wire.hasLocalAddressSelector()) {
-      var selector = wire.getLocalAddressSelector();
-      throw ExtensionDecoder.unregistered(
-          selector.getName(),
-          selector.getTypedConfig().getTypeUrl(),
-          at.at("local_address_selector"));
+      checkSelector(wire.getLocalAddressSelector(), at.at("local_address_selector"));
     }
     checkCounts(wire, owner, at);
     var sources = new ArrayList<SourceAddress>();
@@ -43,6 +41,15 @@ final class BindDecoder {
             + " different IP version source addresses can be supported in BindConfig's"
             + " source_address and extra_source_addresses/additional_source_addresses fields");
     return List.copyOf(sources);
+  }
+
+  /// The usual selector chooses by the host's IP version, as is done here without one.
+  private static void checkSelector(TypedExtensionConfig wire, Field at)
+      throws InvalidResourceException {
+    if (!(ExtensionDecoder.unpack(wire, at) instanceof DefaultLocalAddressSelector)) {
+      throw ExtensionDecoder.unregistered(
+          wire.getName(), wire.getTypedConfig().getTypeUrl(), at.at("typed_config"));
+    }
   }
 
   /// The options of a connection that comes from any address. Those for one IP version go with a

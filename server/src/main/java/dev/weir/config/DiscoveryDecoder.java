@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.DiscoveryType;
 import io.envoyproxy.envoy.extensions.clusters.dns.v3.DnsCluster;
 import io.envoyproxy.envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig;
+import io.envoyproxy.envoy.extensions.clusters.original_dst.v3.OriginalDstCluster;
 import java.util.List;
 
 /// Makes the part of a [ClusterConfig] that says how its hosts are found.
@@ -79,6 +80,7 @@ final class DiscoveryDecoder {
       case DnsCluster dns -> dns(wire, dns, typedAt, at);
       case io.envoyproxy.envoy.extensions.clusters.aggregate.v3.ClusterConfig aggregate ->
           new Discovery.Aggregate(List.copyOf(aggregate.getClustersList()));
+      case OriginalDstCluster original -> ProvidedHostsDecoder.originalDst(wire, original, typedAt);
       case ClusterConfig forward -> ProvidedHostsDecoder.dynamicForward(wire, forward, typedAt);
       default -> throw unknown(typed.getDescriptorForType().getFullName(), typedAt);
     };

@@ -15,6 +15,7 @@ import io.envoyproxy.envoy.extensions.clusters.common.dns.v3.DnsLookupFamily;
 import io.envoyproxy.envoy.extensions.clusters.dns.v3.DnsCluster;
 import io.envoyproxy.envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig;
 import io.envoyproxy.envoy.extensions.network.dns_resolver.getaddrinfo.v3.GetAddrInfoDnsResolverConfig;
+import io.envoyproxy.envoy.extensions.network.dns_resolver.hickory.v3.HickoryDnsResolverConfig;
 import java.time.Duration;
 import java.util.List;
 
@@ -161,16 +162,35 @@ final class DnsDecoder {
     }
     Message typed = ExtensionDecoder.unpack(wire, at);
     return switch (typed) {
-      case CaresDnsResolverConfig cares ->
-          new Resolver(
-              cares.getDnsResolverOptions().getUseTcpForDnsLookups(),
-              at.at("typed_config")
-                  .each("resolvers", cares.getResolversList(), DnsDecoder::server));
+      case CaresDnsResolverConfig cares -> cares(cares, at.at("typed_config"));
       case GetAddrInfoDnsResolverConfig _ -> Resolver.SYSTEM;
+      case HickoryDnsResolverConfig hickory -> hickory(hickory, at.at("typed_config"));
       default ->
           throw ExtensionDecoder.unregistered(
               wire.getName(), typed.getDescriptorForType().getFullName(), at);
     };
+  }
+
+  private static Resolver cares(CaresDnsResolverConfig wire, Field at) {
+    boolean useTcp = wire.getDnsResolverOptions().getUseTcpForDnsLookups();
+    at.at("dns_resolver_options").withoutEffect(useTcp, "use_tcp_for_dns_lookups");
+    at.withoutEffect(wire.getUseResolversAsFallback(), "use_resolvers_as_fallback");
+    at.withoutEffect(wire.getFilterUnroutableFamilies(), "filter_unroutable_families");
+    at.withoutEffect(wire.hasQueryTimeoutSeconds(), "query_timeout_seconds");
+    at.withoutEffect(wire.hasQueryTries(), "query_tries");
+    at.withoutEffect(wire.getRotateNameservers(), "rotate_nameservers");
+    return new Resolver(useTcp, at.each("resolvers", wire.getResolversList(), DnsDecoder::server));
+  }
+
+  /// Encrypted questions are refused, not asked in the clear.
+  private static Resolver hickory(HickoryDnsResolverConfig wire, Field at) {
+    at.unsupported(wire.hasDnsOverTls(), "dns_over_tls");
+    at.unsupported(wire.hasDnsOverHttps(), "dns_over_https");
+    at.unsupported(wire.getEnableDnssec(), "enable_dnssec");
+    at.withoutEffect(wire.hasCacheSize(), "cache_size");
+    at.withoutEffect(wire.hasQueryTimeout(), "query_timeout");
+    at.withoutEffect(wire.hasQueryTries(), "query_tries");
+    return new Resolver(false, at.each("resolvers", wire.getResolversList(), DnsDecoder::server));
   }
 
   private static Address.Socket server(io.envoyproxy.envoy.config.core.v3.Address wire, Field at)

@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster.LbPolicy;
 import io.envoyproxy.envoy.extensions.clusters.dns.v3.DnsCluster;
 import io.envoyproxy.envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig.ClusterImplementationSpecifierCase;
+import io.envoyproxy.envoy.extensions.clusters.original_dst.v3.OriginalDstCluster;
 import io.envoyproxy.envoy.extensions.filters.network.sni_dynamic_forward_proxy.v3.FilterConfig;
 import io.envoyproxy.envoy.type.metadata.v3.MetadataKey;
 import java.time.Duration;
@@ -35,18 +36,32 @@ final class ProvidedHostsDecoder {
     at.check(
         !wire.hasLoadAssignment(), "ORIGINAL_DST clusters must have no load assignment configured");
     var config = wire.getOriginalDstLbConfig();
-    var configAt = at.at("original_dst_lb_config");
-    configAt.check(
-        config.getUseHttpHeader() || config.getHttpHeaderName().isEmpty(),
+    var typed =
+        OriginalDstCluster.newBuilder()
+            .setUseHttpHeader(config.getUseHttpHeader())
+            .setHttpHeaderName(config.getHttpHeaderName());
+    if (config.hasUpstreamPortOverride()) {
+      typed.setUpstreamPortOverride(config.getUpstreamPortOverride());
+    }
+    if (config.hasMetadataKey()) {
+      typed.setMetadataKey(config.getMetadataKey());
+    }
+    return originalDst(wire, typed.build(), at.at("original_dst_lb_config"));
+  }
+
+  /// The same as a type of its own.
+  static Discovery originalDst(Cluster cluster, OriginalDstCluster wire, Field at) {
+    at.check(
+        wire.getUseHttpHeader() || wire.getHttpHeaderName().isEmpty(),
         ("ORIGINAL_DST cluster: invalid config http_header_name=%s and use_http_header is false."
-                + " Set use_http_header to true if http_header_name is desired.")
-            .formatted(config.getHttpHeaderName()));
-    configAt.withoutEffect(config.getUseHttpHeader(), "use_http_header");
+             + " Set use_http_header to true if http_header_name is desired.")
+            .formatted(wire.getHttpHeaderName()));
+    at.withoutEffect(wire.getUseHttpHeader(), "use_http_header");
     return new Discovery.OriginalDst(
-        config.getUpstreamPortOverride().getValue(),
-        config.hasMetadataKey() ? path(config.getMetadataKey()) : null,
+        wire.getUpstreamPortOverride().getValue(),
+        wire.hasMetadataKey() ? path(wire.getMetadataKey()) : null,
         ScalarDecoder.duration(
-            wire.hasCleanupInterval(), wire.getCleanupInterval(), CLEANUP_INTERVAL));
+            cluster.hasCleanupInterval(), cluster.getCleanupInterval(), CLEANUP_INTERVAL));
   }
 
   private static MetadataPath path(MetadataKey wire) {

@@ -39,6 +39,9 @@ public final class TcpProxy implements NetworkFilter {
     this.introductions = new Introductions(config.opening().tlvs());
     this.connector = new UpstreamConnector(clusters);
     this.stats = new TcpProxyStats(stats, config.statPrefix());
+    if (config.opening().onDemand() != null) {
+      this.stats.onDemand.show();
+    }
     this.logs = logs;
     this.tunneling = Tunneling.of(config.tunneling());
   }

@@ -6,6 +6,7 @@ import dev.weir.telemetry.StatFamilies;
 import dev.weir.telemetry.StatScope;
 import dev.weir.telemetry.Stats;
 import dev.weir.upstream.OnDemandClusters.Discovery;
+import java.util.List;
 
 /// What one filter counts, below `tcp.<stat_prefix>.`. Any thread.
 final class TcpProxyStats implements AutoCloseable {
@@ -32,6 +33,13 @@ final class TcpProxyStats implements AutoCloseable {
 
     OnDemand(StatScope scope) {
       this.scope = scope;
+    }
+
+    /// Shows all of them, for a filter that may ask.
+    void show() {
+      for (var what : List.of("attempt", "missing", "success", "timeout")) {
+        scope.counter("on_demand_cluster_" + what);
+      }
     }
 
     void attempt() {

@@ -305,6 +305,38 @@ class ClusterDecoderTest {
         type: STRICT_DNS
         dns_failure_refresh_rate: { base_interval: 5s, max_interval: 1s }
         ---
+        ok
+        type: STRICT_DNS
+        typed_dns_resolver_config: { name: x, typed_config: { "@type": type.googleapis.com/envoy.extensions.network.dns_resolver.hickory.v3.HickoryDnsResolverConfig } }
+        ---
+        typed_dns_resolver_config.typed_config.dns_over_tls: not supported
+        type: STRICT_DNS
+        typed_dns_resolver_config: { name: x, typed_config: { "@type": type.googleapis.com/envoy.extensions.network.dns_resolver.hickory.v3.HickoryDnsResolverConfig, dns_over_tls: { tls_server_name: a } } }
+        ---
+        typed_dns_resolver_config: Didn't find a registered implementation for 'x' with type URL: 'envoy.extensions.network.dns_resolver.apple.v3.AppleDnsResolverConfig'
+        type: STRICT_DNS
+        typed_dns_resolver_config: { name: x, typed_config: { "@type": type.googleapis.com/envoy.extensions.network.dns_resolver.apple.v3.AppleDnsResolverConfig } }
+        ---
+        ok
+        upstream_bind_config: { local_address_selector: { name: x, typed_config: { "@type": type.googleapis.com/envoy.config.upstream.local_address_selector.v3.DefaultLocalAddressSelector } } }
+        ---
+        ok
+        lb_policy: CLUSTER_PROVIDED
+        cluster_type: { name: a, typed_config: { "@type": type.googleapis.com/envoy.extensions.clusters.original_dst.v3.OriginalDstCluster, upstream_port_override: 80 } }
+        ---
+        cluster_type.typed_config: ORIGINAL_DST cluster: invalid config http_header_name=x
+        lb_policy: CLUSTER_PROVIDED
+        cluster_type: { name: a, typed_config: { "@type": type.googleapis.com/envoy.extensions.clusters.original_dst.v3.OriginalDstCluster, http_header_name: x } }
+        ---
+        preconnect_policy.per_upstream_preconnect_ratio: must
+        preconnect_policy: { per_upstream_preconnect_ratio: 4 }
+        ---
+        upstream_connection_options.happy_eyeballs_config.first_address_family_count: must
+        upstream_connection_options: { happy_eyeballs_config: { first_address_family_count: 0 } }
+        ---
+        cleanup_interval: must
+        cleanup_interval: 0s
+        ---
         typed_dns_resolver_config: Didn't find a registered implementation for 'x' with type URL: 'google.protobuf.StringValue'
         type: STRICT_DNS
         typed_dns_resolver_config: { name: x, typed_config: { "@type": type.googleapis.com/google.protobuf.StringValue, value: x } }
