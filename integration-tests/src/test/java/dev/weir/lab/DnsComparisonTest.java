@@ -90,7 +90,11 @@ class DnsComparisonTest {
           awaitUpdates(proxy);
           seen.append("\n").append(step.getKey()).append("\n").append(hosts(proxy));
         }
-        return seen.toString();
+        var dnsStats = new TreeMap<>(proxy.stats());
+        dnsStats.keySet().removeIf(it -> !it.startsWith("dns."));
+        dnsStats.replaceAll((_, value) -> Math.min(value, 1));
+        dnsStats.keySet().removeIf(it -> it.matches(".*(pending_resolutions|reinits)"));
+        return seen + "\n" + dnsStats;
       }
     }
   }

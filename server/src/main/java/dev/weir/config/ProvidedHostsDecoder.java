@@ -54,7 +54,7 @@ final class ProvidedHostsDecoder {
     at.check(
         wire.getUseHttpHeader() || wire.getHttpHeaderName().isEmpty(),
         ("ORIGINAL_DST cluster: invalid config http_header_name=%s and use_http_header is false."
-             + " Set use_http_header to true if http_header_name is desired.")
+                + " Set use_http_header to true if http_header_name is desired.")
             .formatted(wire.getHttpHeaderName()));
     at.withoutEffect(wire.getUseHttpHeader(), "use_http_header");
     return new Discovery.OriginalDst(

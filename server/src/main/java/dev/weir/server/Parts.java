@@ -164,7 +164,7 @@ record Parts(
             main,
             stats,
             gateway,
-            new DnsNames(main, side),
+            new DnsNames(main, side, stats),
             new SplittableRandom(),
             transports,
             health));

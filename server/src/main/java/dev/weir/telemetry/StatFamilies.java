@@ -88,6 +88,11 @@ public final class StatFamilies {
           "ssl_context_update_by_sds",
           "upstream_context_secrets_not_ready");
 
+  /// `dns.cares`.
+  public static final StatFamily DNS =
+      StatFamily.counters("get_addr_failure", "not_found", "reinits", "resolve_total", "timeouts")
+          .andGauges("pending_resolutions");
+
   /// `dns_cache.<name>`.
   public static final StatFamily DNS_CACHE =
       StatFamily.counters(

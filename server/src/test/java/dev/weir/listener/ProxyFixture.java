@@ -119,7 +119,7 @@ public final class ProxyFixture implements AutoCloseable {
                               main,
                               stats,
                               Gateway.alone(loops.workers().size()),
-                              new DnsNames(main, loops.workers().getFirst()),
+                              new DnsNames(main, loops.workers().getFirst(), stats),
                               new SplittableRandom(),
                               TestTransports.of(main),
                               FakeProbes.real(main, stats, loops)))

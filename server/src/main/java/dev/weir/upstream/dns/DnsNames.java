@@ -1,6 +1,7 @@
 package dev.weir.upstream.dns;
 
 import dev.weir.config.Address;
+import dev.weir.telemetry.Stats;
 import dev.weir.transport.Worker;
 import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.util.NetUtil;
@@ -20,6 +21,7 @@ public final class DnsNames implements NameResolver, AutoCloseable {
   private final Executor main;
   private final Worker worker;
   private final HostsFile hosts;
+  private final DnsStats stats;
   private final Map<List<Address.Socket>, Clients> clients = new HashMap<>();
 
   /// The clients for the same servers.
@@ -27,11 +29,12 @@ public final class DnsNames implements NameResolver, AutoCloseable {
 
   /// @param main where answers go
   /// @param worker what the sockets to DNS servers live on
-  public DnsNames(Executor main, Worker worker) {
-    this(main, worker, Path.of("/etc/hosts"));
+  public DnsNames(Executor main, Worker worker, Stats stats) {
+    this(main, worker, stats, Path.of("/etc/hosts"));
   }
 
-  DnsNames(Executor main, Worker worker, Path hostsFile) {
+  DnsNames(Executor main, Worker worker, Stats stats, Path hostsFile) {
+    this.stats = new DnsStats(stats);
     this.main = main;
     this.worker = worker;
     this.hosts = new HostsFile(hostsFile);
@@ -39,6 +42,7 @@ public final class DnsNames implements NameResolver, AutoCloseable {
 
   @Override
   public void resolve(Question question, Consumer<Answer> then) {
+    stats.open();
     worker.execute(() -> lookUp(question, answer -> main.execute(() -> then.accept(answer))));
   }
 
@@ -49,12 +53,21 @@ public final class DnsNames implements NameResolver, AutoCloseable {
       return;
     }
     switch (question.family()) {
-      case V4_ONLY -> ipv4(question, then);
-      case V6_ONLY -> ipv6(question, then);
-      case AUTO -> ipv6(question, orElse(then, () -> ipv4(question, then)));
-      case V4_PREFERRED -> ipv4(question, orElse(then, () -> ipv6(question, then)));
-      case ALL -> both(question, answer -> then.accept(sorted(answer)));
+      case V4_ONLY -> ipv4(question, counted(then));
+      case V6_ONLY -> ipv6(question, counted(then));
+      case AUTO -> ipv6(question, counted(orElse(then, () -> ipv4(question, counted(then)))));
+      case V4_PREFERRED ->
+          ipv4(question, counted(orElse(then, () -> ipv6(question, counted(then)))));
+      case ALL -> both(question, counted(answer -> then.accept(sorted(answer))));
     }
+  }
+
+  private Consumer<Answer> counted(Consumer<Answer> then) {
+    stats.begun();
+    return answer -> {
+      stats.ended(answer);
+      then.accept(answer);
+    };
   }
 
   private static Answer literal(byte[] address) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.weir.config.ClusterConfig.LookupFamily;
+import dev.weir.telemetry.Stats;
 import dev.weir.transport.EventLoops;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -49,7 +50,8 @@ class DnsNamesTest {
 
   private Answer ask(String name, LookupFamily family) throws InterruptedException {
     var answers = new ArrayBlockingQueue<Answer>(1);
-    try (var names = new DnsNames(Runnable::run, loops.workers().getFirst(), hostsFile)) {
+    try (var names =
+        new DnsNames(Runnable::run, loops.workers().getFirst(), new Stats(), hostsFile)) {
       names.resolve(
           new NameResolver.Question(name, family, List.of(server.address())), answers::add);
       return answers.take();
