@@ -121,6 +121,13 @@ public final class Connection implements PickSubject {
     return bufferLimit;
   }
 
+  /// It is to end in the course of the drain time: its terminal filter may tell the client.
+  public void announceDrain() {
+    if (terminal != null && !closed) {
+      terminal.onDrain();
+    }
+  }
+
   /// The terminal filter takes the connection over.
   public void terminal(Terminal taker) {
     terminal = taker;

@@ -44,6 +44,7 @@ final class ConnectionDrain extends TimerWheel.Node {
   }
 
   void begin() {
+    List.copyOf(leaving).forEach(Connection::announceDrain);
     goOn();
   }
 
