@@ -15,12 +15,12 @@ public final class CidrDecoder {
   /// All ranges of a repeated field.
   public static List<CidrRange> ranges(
       String name, List<io.envoyproxy.envoy.config.core.v3.CidrRange> wire, Field at) {
-    return at.each(name, wire, CidrDecoder::range);
+    return at.each(name, wire, CidrDecoder::one);
   }
 
   /// A range with the bits behind its prefix cleared. A longer prefix than the address has bits is
   /// cut, as the reference proxy does.
-  private static CidrRange range(io.envoyproxy.envoy.config.core.v3.CidrRange wire, Field at)
+  public static CidrRange one(io.envoyproxy.envoy.config.core.v3.CidrRange wire, Field at)
       throws InvalidResourceException {
     return range(
         wire.getAddressPrefix(),

@@ -8,6 +8,7 @@ public sealed interface NetworkFilterConfig
         HttpConnectionManagerConfig,
         IstioStatsConfig,
         NetworkFilterConfig.Absent,
+        NetworkFilterConfig.Rbac,
         NetworkFilterConfig.Echo,
         NetworkFilterConfig.DirectResponse,
         NetworkFilterConfig.ConnectionLimit,
@@ -61,6 +62,14 @@ public sealed interface NetworkFilterConfig
 
   /// `envoy.filters.network.set_filter_state`.
   record SetFilterState(SetFilterStateConfig state) implements NetworkFilterConfig {}
+
+  /// `envoy.filters.network.rbac`.
+  record Rbac(RbacConfig config) implements NetworkFilterConfig {
+    @Override
+    public boolean decidesAdmission() {
+      return true;
+    }
+  }
 
   /// A filter that we do not have and that nothing is lost without.
   record Absent(String typeName) implements NetworkFilterConfig {}

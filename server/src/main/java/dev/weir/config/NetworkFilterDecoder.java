@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.extensions.filters.network.connection_limit.v3.Connec
 import io.envoyproxy.envoy.extensions.filters.network.echo.v3.Echo;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.local_ratelimit.v3.LocalRateLimit;
+import io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.network.set_filter_state.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.network.sni_cluster.v3.SniCluster;
 import io.envoyproxy.envoy.extensions.filters.network.sni_dynamic_forward_proxy.v3.FilterConfig;
@@ -68,6 +69,7 @@ final class NetworkFilterDecoder {
       case ConnectionLimit limit -> connectionLimit(limit);
       case LocalRateLimit limit ->
           new NetworkFilterConfig.LocalRateLimit(LocalRateLimitDecoder.ofChain(limit, typedAt));
+      case RBAC rbac -> RbacDecoder.ofChain(rbac, typedAt);
       case PluginConfig stats -> IstioStatsDecoder.stats(stats, typedAt);
       case MetadataExchange _ -> {
         typedAt.warn("metadata is not exchanged");

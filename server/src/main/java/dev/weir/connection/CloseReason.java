@@ -36,6 +36,9 @@ public record CloseReason(@Nullable String localReason) {
   /// Not Envoy's: an operator has asked for it.
   public static final CloseReason DRAINED = new CloseReason("drained_by_operator");
 
+  /// The chain's `rbac` does not let it in.
+  public static final CloseReason RBAC_DENIED = new CloseReason("rbac_deny_close");
+
   /// The filter chain that admitted it is gone, and the drain time is over.
   public static final CloseReason CHAIN_REMOVED = new CloseReason("filter_chain_is_being_removed");
 

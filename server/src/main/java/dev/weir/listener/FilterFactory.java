@@ -16,6 +16,7 @@ import dev.weir.connection.TokenBucket;
 import dev.weir.connection.filter.ConnectionLimit;
 import dev.weir.connection.filter.DirectResponse;
 import dev.weir.connection.filter.LocalRateLimit;
+import dev.weir.connection.filter.RbacFilter;
 import dev.weir.connection.filter.SetFilterState;
 import dev.weir.connection.filter.SniCluster;
 import dev.weir.http.HttpConnectionManager;
@@ -116,6 +117,7 @@ public final class FilterFactory {
               new HttpConnectionManager.Dependencies(clusters, stats, routes, listener),
               logs.open(manager.accessLogs().logs()));
       case IstioStatsConfig istio -> new IstioTcpStats(new IstioMetrics(istio, local, stats));
+      case NetworkFilterConfig.Rbac(var rbac) -> new RbacFilter(rbac, stats);
       case NetworkFilterConfig.Absent _ -> (_, next) -> next.run();
       case NetworkFilterConfig.Echo _ -> new EchoFilter();
       case NetworkFilterConfig.DirectResponse(var hex) -> new DirectResponse(hex);

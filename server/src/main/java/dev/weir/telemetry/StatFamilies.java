@@ -249,4 +249,7 @@ public final class StatFamilies {
   /// `overload.<monitor>`.
   public static final StatFamily RESOURCE_MONITOR =
       StatFamily.counters("failed_updates").andGauges("pressure");
+
+  /// `<stat_prefix>rbac.`; those of shadow rules may have a prefix of their own.
+  public static final StatFamily RBAC = StatFamily.counters("allowed", "denied");
 }

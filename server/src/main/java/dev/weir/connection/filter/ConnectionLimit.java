@@ -9,7 +9,6 @@ import dev.weir.telemetry.Gauge;
 import dev.weir.telemetry.StatFamilies;
 import dev.weir.telemetry.StatScope;
 import dev.weir.telemetry.Stats;
-import dev.weir.transport.TimerWheel;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// `envoy.filters.network.connection_limit`: closes connections beyond a number, at once or after a
@@ -43,7 +42,7 @@ public final class ConnectionLimit implements NetworkFilter {
     } else {
       limited.increment();
       connection.atEnd(active::decrement);
-      refuse(connection);
+      Refusal.close(connection, CloseReason.OVER_LIMIT, config.delay());
     }
   }
 
@@ -61,32 +60,6 @@ public final class ConnectionLimit implements NetworkFilter {
   private void leave() {
     open.decrementAndGet();
     active.decrement();
-  }
-
-  private void refuse(Connection connection) {
-    if (config.delay().isZero()) {
-      connection.close(CloseReason.OVER_LIMIT);
-      return;
-    }
-    Discarding.begin(connection);
-    var timers = connection.worker().timers();
-    var waiting = new Waiting(connection);
-    connection.atEnd(() -> timers.disarm(waiting));
-    timers.arm(waiting, timers.now() + config.delay().toMillis());
-  }
-
-  /// A connection that is too many, until it is closed.
-  private static final class Waiting extends TimerWheel.Node {
-    private final Connection connection;
-
-    Waiting(Connection connection) {
-      this.connection = connection;
-    }
-
-    @Override
-    protected void fire() {
-      connection.close(CloseReason.OVER_LIMIT);
-    }
   }
 
   @Override
