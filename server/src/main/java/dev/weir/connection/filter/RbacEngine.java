@@ -91,7 +91,8 @@ public final class RbacEngine {
       case Test.Dynamic(var match) -> metadata(subject, match);
       case Test.State(var key, var match) -> {
         var state = subject.record().filterState(key);
-        yield state != null && match.test(state.text());
+        var text = state == null ? null : state.text();
+        yield text != null && match.test(text);
       }
     };
   }

@@ -36,9 +36,7 @@ public final class RbacFilter implements NetworkFilter {
       return;
     }
     connection.record().terminationDetails(refusal);
-    // A delayed close has no reason of its own, as in Envoy.
-    var reason = config.delay().isZero() ? CloseReason.RBAC_DENIED : CloseReason.PEER;
-    Refusal.close(connection, reason, config.delay());
+    Refusal.close(connection, CloseReason.RBAC_DENIED, config.delay());
   }
 
   @Override
