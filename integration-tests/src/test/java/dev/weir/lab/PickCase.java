@@ -13,11 +13,13 @@ import java.util.stream.IntStream;
 /// @param tcpProxy the fields of `tcp_proxy`
 /// @param sources the addresses to connect from, each of which alone decides where a connection
 ///   goes; empty where chance takes part
+/// @param held whether connections stay open until the last of them has been made
 record PickCase(
     String name,
     Map<String, Object> tcpProxy,
     List<Map<String, Object>> clusters,
-    List<String> sources) {
+    List<String> sources,
+    boolean held) {
 
   private static final String NODE =
       """

@@ -58,7 +58,8 @@ final class RandomPickCases {
       tcpProxy.put("hash_policy", List.of(Map.of("source_ip", Map.of())));
     }
     boolean bySource = hashed && clusters.size() == 1 && hashes(clusters.getFirst());
-    return new PickCase(name, tcpProxy, clusters, bySource ? PickCase.sources(SOURCES) : List.of());
+    return new PickCase(
+        name, tcpProxy, clusters, bySource ? PickCase.sources(SOURCES) : List.of(), false);
   }
 
   private static boolean hashes(Map<String, Object> cluster) {

@@ -34,7 +34,8 @@ final class WrittenPickCases {
               entry.getKey(),
               map(Objects.requireNonNull(body.get("tcp_proxy"))),
               maps(Objects.requireNonNull(body.get("clusters"))),
-              body.containsKey("sources") ? PickCase.sources(SOURCES) : List.of()));
+              body.containsKey("sources") ? PickCase.sources(SOURCES) : List.of(),
+              body.containsKey("held")));
     }
     return cases;
   }
