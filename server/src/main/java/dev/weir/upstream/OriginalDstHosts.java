@@ -17,9 +17,11 @@ import dev.weir.xds.SerialLoop.Cancellable;
 import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Whatever a connection was going to is a host (`ORIGINAL_DST`). A worker that needs a host which
@@ -34,6 +36,7 @@ final class OriginalDstHosts implements ProvidedHosts {
   private final ClusterStats stats;
   private final Map<Address, Endpoint> endpoints = new LinkedHashMap<>();
   private Map<Address, Host> hosts = Map.of();
+  private Set<Address> idle = Set.of();
   private @Nullable Finder finder;
   private @Nullable Cancellable cleanup;
   private boolean stopped;
@@ -137,15 +140,17 @@ final class OriginalDstHosts implements ProvidedHosts {
     cleanup = main.schedule(config.cleanupInterval(), this::cleanUp);
   }
 
+  /// A host goes that had no connections at this look and the one before.
   private void cleanUp() {
-    int before = endpoints.size();
-    endpoints
-        .keySet()
-        .removeIf(address -> {
-          var host = hosts.get(address);
-          return host != null && host.counters().cxActive() == 0;
-        });
-    if (finder != null && endpoints.size() < before) {
+    var unused = new HashSet<Address>();
+    hosts.forEach((address, host) -> {
+      if (host.counters().cxActive() == 0) {
+        unused.add(address);
+      }
+    });
+    boolean gone = endpoints.keySet().removeIf(it -> unused.contains(it) && idle.contains(it));
+    idle = unused;
+    if (gone && finder != null) {
       tell(finder);
     }
     cleanUpLater();
