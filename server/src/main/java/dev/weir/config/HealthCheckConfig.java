@@ -119,9 +119,15 @@ public record HealthCheckConfig(
       String body) {}
 
   /// A header that is added to a request.
-  ///
-  /// @param append keeps a header of that name that is there
-  public record Header(String name, String value, boolean append) {}
+  public record Header(String name, String value, HeaderAction action) {}
+
+  /// `HeaderValueOption.HeaderAppendAction`: what becomes of a header of the same name.
+  public enum HeaderAction {
+    APPEND,
+    ADD_IF_ABSENT,
+    OVERWRITE,
+    OVERWRITE_IF_PRESENT
+  }
 
   /// The answer that an HTTP check takes as healthy.
   ///

@@ -12,6 +12,7 @@ import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
 import java.time.Duration;
+import java.util.HashSet;
 
 /// Makes the part of a [ClusterConfig] that says how the health of its hosts is learned.
 final class HealthDecoder {
@@ -41,6 +42,7 @@ final class HealthDecoder {
   }
 
   private static void checkNames(Cluster wire, Field at) {
+    var names = new HashSet<String>();
     for (int i = 0; i < wire.getHealthChecksCount(); i++) {
       var newer = NewerFields.of(wire.getHealthChecks(i), NewerHealthCheck.getDefaultInstance());
       at.at("health_checks", i)
@@ -50,6 +52,14 @@ final class HealthDecoder {
                   + i
                   + " is missing a name; all health checks must have a"
                   + " name when multiple health checks are configured");
+      at.at("health_checks", i)
+          .check(
+              newer.getName().isEmpty() || names.add(newer.getName()),
+              "duplicate health check name '"
+                  + newer.getName()
+                  + "' at index "
+                  + i
+                  + "; all health check names must be unique within a cluster");
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.weir.config.HealthCheckConfig.Connections;
 import dev.weir.config.HealthCheckConfig.EventLog;
 import dev.weir.config.HealthCheckConfig.Header;
+import dev.weir.config.HealthCheckConfig.HeaderAction;
 import dev.weir.config.HealthCheckConfig.HttpExpectation;
 import dev.weir.config.HealthCheckConfig.HttpRequest;
 import dev.weir.config.HealthCheckConfig.Intervals;
@@ -105,7 +106,12 @@ class HealthDecoderTest {
             """,
             new Probe.Http(
                 new HttpRequest(
-                    "POST", "h", "/ok", List.of(new Header("a", "b", false)), List.of("x"), "00"),
+                    "POST",
+                    "h",
+                    "/ok",
+                    List.of(new Header("a", "b", HeaderAction.OVERWRITE)),
+                    List.of("x"),
+                    "00"),
                 new HttpExpectation(
                     List.of(new StatusRange(200, 300)),
                     List.of(new StatusRange(500, 600)),
@@ -116,7 +122,7 @@ class HealthDecoderTest {
         Arguments.of(
             "grpc_health_check: { service_name: s, authority: a,"
                 + " initial_metadata: [{ header: { key: k, value: v } }] }",
-            new Probe.Grpc("s", "a", List.of(new Header("k", "v", true)))));
+            new Probe.Grpc("s", "a", List.of(new Header("k", "v", HeaderAction.APPEND)))));
   }
 
   @ParameterizedTest
@@ -227,6 +233,15 @@ class HealthDecoderTest {
         ---
         ok
         health_checks: [{ TIMES tcp_health_check: {}, name: a }, { TIMES tcp_health_check: {}, name: b }]
+        ---
+        health_checks[1]: duplicate health check name 'a' at index 1
+        health_checks: [{ TIMES tcp_health_check: {}, name: a }, { TIMES tcp_health_check: {}, name: a }]
+        ---
+        health_checks[0].http_health_check.request_headers_to_add[0].header.value: Not supported field in StreamInfo: NOPE
+        health_checks: [{ TIMES http_health_check: { path: /, request_headers_to_add: [{ header: { key: a, value: "%NOPE%" } }] } }]
+        ---
+        ok
+        health_checks: [{ TIMES http_health_check: { path: /, request_headers_to_add: [{ header: { key: a, value: "100%% %START_TIME%" } }] } }]
         ---
         metadata.filter_metadata["dev.weir"].endpoint_removed.drain_time
         metadata: { filter_metadata: { dev.weir: { endpoint_removed: { action: DRAIN, drain_time: 0s } } } }

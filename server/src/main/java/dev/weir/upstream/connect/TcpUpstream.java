@@ -35,9 +35,9 @@ public final class TcpUpstream implements UpstreamConnection.Owner {
   private final RequestAccount account;
   private final Waiter waiter;
   private final Worker worker;
-  private final Runnable turn = this::dialOrWait;
-  private DialOptions request = DialOptions.to("");
-  private boolean queued;
+
+  /// Makes another attempt to dial; null unless it waits for its turn.
+  private @Nullable Runnable turn;
 
   /// Takes the places at the circuit breaker that have been granted.
   TcpUpstream(Target target, Worker worker, Waiter waiter) {
@@ -54,24 +54,25 @@ public final class TcpUpstream implements UpstreamConnection.Owner {
   /// @param asked what is asked of the transport
   public void connect(DialOptions asked) {
     account.waiting();
-    request = asked;
-    dialOrWait();
+    dialOrWait(asked);
   }
 
   /// A host that has as many connections as it may is waited for until one of them is gone, but for
   /// one connection that each worker may always have.
-  private void dialOrWait() {
+  private void dialOrWait(DialOptions asked) {
     var present = connection.host().connections();
     boolean allowed = cluster.breaker().allowsConnectionTo(connection.host());
     if (!allowed) {
       cluster.stats().get(Count.UPSTREAM_CX_OVERFLOW).increment();
     }
-    queued = !allowed && !present.isEmpty(worker);
-    if (queued) {
-      present.await(worker, turn);
+    if (!allowed && !present.isEmpty(worker)) {
+      Runnable again = () -> dialOrWait(asked);
+      turn = again;
+      present.await(worker, again);
     } else {
+      turn = null;
       waiter.onDial();
-      connection.connect(request);
+      connection.connect(asked);
     }
   }
 
@@ -119,12 +120,13 @@ public final class TcpUpstream implements UpstreamConnection.Owner {
   }
 
   private boolean leftQueue() {
-    boolean was = queued;
-    if (was) {
-      queued = false;
-      connection.host().connections().forget(worker, turn);
+    var mine = turn;
+    if (mine == null) {
+      return false;
     }
-    return was;
+    turn = null;
+    connection.host().connections().forget(worker, mine);
+    return true;
   }
 
   /// The upstream has closed, and with that the connection is over.

@@ -12,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
+import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.function.Function;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// worker's, and so is the time: it runs from where the worker has begun, and an answer that has
 /// arrived by the time that the worker looks is in time.
 final class ChannelProber extends TimerWheel.Node implements Prober, Dialogue.Answers {
+  private static final System.Logger LOG = System.getLogger("hc");
+
   private final Line line;
   private final Host host;
   private final Dialogue.Maker dialogues;
@@ -116,6 +119,7 @@ final class ChannelProber extends TimerWheel.Node implements Prober, Dialogue.An
       return; // given up in the meantime
     }
     if (!outcome.isSuccess()) {
+      LOG.log(Level.DEBUG, () -> "cannot connect to " + host + ": " + outcome.cause());
       onAnswer(Failed.NETWORK, false);
       return;
     }

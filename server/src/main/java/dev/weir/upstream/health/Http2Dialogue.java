@@ -1,5 +1,6 @@
 package dev.weir.upstream.health;
 
+import dev.weir.transport.tls.TlsSession;
 import dev.weir.upstream.health.ProbeOutcome.Failed;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -76,20 +77,20 @@ final class Http2Dialogue extends ChannelInboundHandlerAdapter implements Dialog
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
       boolean bare = !question.body().isReadable();
-      ctx.write(new DefaultHttp2HeadersFrame(headers(), bare));
+      ctx.write(new DefaultHttp2HeadersFrame(headers(ctx.channel().parent()), bare));
       if (!bare) {
         ctx.write(new DefaultHttp2DataFrame(question.body().duplicate(), true));
       }
       ctx.flush();
     }
 
-    private Http2Headers headers() {
+    private Http2Headers headers(Channel connection) {
       var headers =
           new DefaultHttp2Headers()
               .method(question.method())
               .authority(question.authority())
               .path(question.path())
-              .scheme("http");
+              .scheme(TlsSession.of(connection) == null ? "http" : "https");
       question.headers().forEach(header -> headers.add(header.getKey(), header.getValue()));
       return headers;
     }

@@ -65,7 +65,20 @@ record HttpQuestion(
   private static void add(Header header, HttpHeaders headers) {
     var name = header.name().toLowerCase(Locale.ROOT);
     var present = headers.get(name);
-    boolean joins = header.append() && present != null;
-    headers.set(name, joins ? present + "," + header.value() : header.value());
+    switch (header.action()) {
+      case APPEND ->
+          headers.set(name, present == null ? header.value() : present + "," + header.value());
+      case OVERWRITE -> headers.set(name, header.value());
+      case ADD_IF_ABSENT -> {
+        if (present == null) {
+          headers.set(name, header.value());
+        }
+      }
+      case OVERWRITE_IF_PRESENT -> {
+        if (present != null) {
+          headers.set(name, header.value());
+        }
+      }
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.weir.upstream.health;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.weir.config.HealthCheckConfig.Header;
+import dev.weir.config.HealthCheckConfig.HeaderAction;
 import dev.weir.config.HealthCheckConfig.HttpExpectation;
 import dev.weir.config.HealthCheckConfig.HttpRequest;
 import dev.weir.config.HealthCheckConfig.Probe;
@@ -19,11 +20,17 @@ class Http2ProbeTest {
           List.of(new StatusRange(200, 201)), List.of(), List.of("6f6b"), 1024, null); // ok
   private static final Probe HTTP =
       new Probe.Http(
-          new HttpRequest("GET", "", "/ok", List.of(new Header("X-A", "1", true)), List.of(), ""),
+          new HttpRequest(
+              "GET",
+              "",
+              "/ok",
+              List.of(new Header("X-A", "1", HeaderAction.APPEND)),
+              List.of(),
+              ""),
           EXPECTED,
           true);
   private static final Probe GRPC =
-      new Probe.Grpc("svc", "name", List.of(new Header("k", "v", true)));
+      new Probe.Grpc("svc", "name", List.of(new Header("k", "v", HeaderAction.APPEND)));
 
   @Test
   void aCheckIsAStreamOfItsOwn() throws Exception {

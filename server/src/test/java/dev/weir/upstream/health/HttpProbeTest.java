@@ -3,6 +3,7 @@ package dev.weir.upstream.health;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.weir.config.HealthCheckConfig.Header;
+import dev.weir.config.HealthCheckConfig.HeaderAction;
 import dev.weir.config.HealthCheckConfig.HttpExpectation;
 import dev.weir.config.HealthCheckConfig.HttpRequest;
 import dev.weir.config.HealthCheckConfig.Probe;
@@ -70,9 +71,11 @@ class HttpProbeTest {
             "name",
             "/",
             List.of(
-                new Header("X-A", "1", true),
-                new Header("user-agent", "me", true),
-                new Header("x-a", "2", false)),
+                new Header("X-A", "1", HeaderAction.APPEND),
+                new Header("user-agent", "me", HeaderAction.APPEND),
+                new Header("x-a", "2", HeaderAction.OVERWRITE),
+                new Header("x-a", "3", HeaderAction.ADD_IF_ABSENT),
+                new Header("x-b", "4", HeaderAction.OVERWRITE_IF_PRESENT)),
             List.of("x-none"),
             "616263");
     try (var host = host(answer(200, "", ""));
