@@ -25,6 +25,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// Whom a listener takes in, and how it turns away the others.
+@SuppressWarnings("try") // clients that close early are what this is about
 class ListenerLimitsTest {
   private static final FilterChainConfig ECHO = Configs.chain(FilterChainMatch.ANY, new Echo());
 
