@@ -49,10 +49,13 @@ final class ClientRules {
           AsciiString.cached("x-envoy-original-path"));
 
   private final Client config;
+  private final InetAddress self;
   private final RequestRules.Internal internal;
 
-  ClientRules(Client config) {
+  /// @param self stands for clients on this machine
+  ClientRules(Client config, InetAddress self) {
     this.config = config;
+    this.self = self;
     this.internal = config.internal();
   }
 
@@ -105,7 +108,8 @@ final class ClientRules {
     }
     var ip = ConnectionInfo.ip(peer);
     if (!config.skipXffAppend() && ip != null) {
-      append(headers, Names.FORWARDED_FOR, NetUtil.toAddressString(ip));
+      var shown = ip.isLoopbackAddress() ? self : ip;
+      append(headers, Names.FORWARDED_FOR, NetUtil.toAddressString(shown));
     }
     return told;
   }

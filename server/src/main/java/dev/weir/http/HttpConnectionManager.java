@@ -8,6 +8,7 @@ import dev.weir.http.route.RouteTable;
 import dev.weir.telemetry.AccessLogGroup;
 import dev.weir.telemetry.Stats;
 import dev.weir.upstream.Clusters;
+import java.net.InetAddress;
 import java.util.concurrent.CompletableFuture;
 
 /// `envoy.filters.network.http_connection_manager`: ends a filter chain by speaking HTTP. One for
@@ -25,8 +26,9 @@ public final class HttpConnectionManager implements NetworkFilter {
   /// What a connection manager works with.
   ///
   /// @param listener the listener's name in statistics, such as `127.0.0.1_80`
+  /// @param self by which this machine tells of itself
   public record Dependencies(
-      Clusters clusters, Stats stats, RouteSources routes, String listener) {}
+      Clusters clusters, Stats stats, RouteSources routes, String listener, InetAddress self) {}
 
   /// @param logs what `config.accessLogs()` asks for
   public HttpConnectionManager(
@@ -40,7 +42,7 @@ public final class HttpConnectionManager implements NetworkFilter {
           case Routes.Rds rds -> with.routes().open(rds, config.statPrefix());
         };
     this.filters = new FilterChains(config, with.clusters(), stats);
-    this.entry = new RequestEntry(config.requests());
+    this.entry = new RequestEntry(config.requests(), with.self());
     this.responses = new ResponseRules(config.requests().server());
     this.replies = new LocalReplies(config.localReplies());
   }

@@ -7,6 +7,7 @@ import dev.weir.connection.ConnectionInfo;
 import dev.weir.http.filter.LocalReply;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +22,10 @@ final class RequestEntry {
   private final RequestIds ids;
   private final Certificates certificates;
 
-  RequestEntry(RequestRules config) {
+  /// @param self by which this machine tells of itself
+  RequestEntry(RequestRules config, InetAddress self) {
     this.config = config;
-    this.client = new ClientRules(config.client());
+    this.client = new ClientRules(config.client(), self);
     this.paths = new PathRules(config.path());
     this.ids = new RequestIds(config.ids());
     this.certificates = new Certificates(config.certificate());

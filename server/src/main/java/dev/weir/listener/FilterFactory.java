@@ -29,6 +29,7 @@ import dev.weir.tcpproxy.TcpProxy;
 import dev.weir.telemetry.AccessLogSinks;
 import dev.weir.telemetry.StatScope;
 import dev.weir.telemetry.Stats;
+import dev.weir.transport.LocalAddress;
 import dev.weir.transport.tls.TransportFactory;
 import dev.weir.upstream.Clusters;
 import dev.weir.xds.SerialLoop;
@@ -46,7 +47,7 @@ public final class FilterFactory {
   private final AccessLogSinks logs;
   private final RouteSources routes;
   private final TransportFactory transports;
-  private final Workload local;
+  private final Identity local;
   private final Inspectors inspectors;
   private final Map<SharedBucket, TokenBucket> sharedBuckets = new HashMap<>();
 
@@ -64,7 +65,7 @@ public final class FilterFactory {
       TransportFactory transports) {
     this(
         main,
-        new Surroundings(clusters, stats, logs, transports, RouteSources.NONE, Workload.NONE));
+        new Surroundings(clusters, stats, logs, transports, RouteSources.NONE, Identity.NONE));
   }
 
   /// What filters work with.
@@ -72,14 +73,23 @@ public final class FilterFactory {
   /// @param clusters where filters find the clusters that they are configured with
   /// @param transports makes the chains' transports
   /// @param routes where routes that a control plane pushes are to be had
-  /// @param local who this gateway is, for Istio's metrics
+  /// @param local who this gateway is
   public record Surroundings(
       Clusters clusters,
       Stats stats,
       AccessLogSinks logs,
       TransportFactory transports,
       RouteSources routes,
-      Workload local) {}
+      Identity local) {}
+
+  /// Who this gateway is.
+  ///
+  /// @param workload for Istio's metrics
+  /// @param address by which it tells of itself
+  public record Identity(Workload workload, LocalAddress address) {
+    /// Nobody in particular.
+    public static final Identity NONE = new Identity(Workload.NONE, LocalAddress.IPV4);
+  }
 
   public FilterFactory(SerialLoop main, Surroundings with) {
     this.main = main;
@@ -114,9 +124,11 @@ public final class FilterFactory {
       case HttpConnectionManagerConfig manager ->
           new HttpConnectionManager(
               manager,
-              new HttpConnectionManager.Dependencies(clusters, stats, routes, listener),
+              new HttpConnectionManager.Dependencies(
+                  clusters, stats, routes, listener, local.address().find()),
               logs.open(manager.accessLogs().logs()));
-      case IstioStatsConfig istio -> new IstioTcpStats(new IstioMetrics(istio, local, stats));
+      case IstioStatsConfig istio ->
+          new IstioTcpStats(new IstioMetrics(istio, local.workload(), stats));
       case NetworkFilterConfig.Rbac(var rbac) -> new RbacFilter(rbac, stats);
       case NetworkFilterConfig.Absent _ -> (_, next) -> next.run();
       case NetworkFilterConfig.Echo _ -> new EchoFilter();

@@ -5,6 +5,7 @@ import dev.weir.bootstrap.BootstrapLoader;
 import dev.weir.bootstrap.BootstrapLoader.NodeOverrides;
 import dev.weir.listener.DrainStrategy;
 import dev.weir.proto.OnUnknown;
+import dev.weir.transport.LocalAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param mode what to do
 /// @param concurrency how many workers, at least 1
 /// @param log how to log
+/// @param localAddress by which the process tells of itself
 /// @param drain how to end connections
 /// @param unknown what to do about fields that do not exist
 /// @param flags the command line as it was written, for all that needs no checking
@@ -22,6 +24,7 @@ record Options(
     Mode mode,
     int concurrency,
     LogOptions log,
+    LocalAddress localAddress,
     DrainOptions drain,
     UnknownFields unknown,
     Flags flags) {
@@ -62,11 +65,11 @@ record Options(
   ///
   /// @throws BadFlagException if it makes none
   static Options of(Flags flags) throws BadFlagException {
-    ipVersion(flags.localAddressIpVersion);
     return new Options(
         mode(flags.mode),
         concurrency(flags.concurrency),
         log(flags),
+        localAddress(flags.localAddressIpVersion),
         drain(flags),
         unknown(flags),
         flags);
@@ -136,10 +139,12 @@ record Options(
         Duration.ofSeconds(flags.drainTimeS), strategy, Duration.ofSeconds(flags.shutdownGraceS));
   }
 
-  private static void ipVersion(String text) throws BadFlagException {
-    if (!text.equals("v4") && !text.equals("v6")) {
-      throw new BadFlagException("unknown IP address version '" + text + "'");
-    }
+  private static LocalAddress localAddress(String version) throws BadFlagException {
+    return switch (version) {
+      case "v4" -> LocalAddress.IPV4;
+      case "v6" -> LocalAddress.IPV6;
+      default -> throw new BadFlagException("unknown IP address version '" + version + "'");
+    };
   }
 
   private static UnknownFields unknown(Flags flags) {

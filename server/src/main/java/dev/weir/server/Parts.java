@@ -100,7 +100,12 @@ record Parts(
                 new FilterFactory(
                     main,
                     new FilterFactory.Surroundings(
-                        published, stats, logs, transports, routes, process.workload())),
+                        published,
+                        stats,
+                        logs,
+                        transports,
+                        routes,
+                        new FilterFactory.Identity(process.workload(), options.localAddress()))),
                 new ListenerServices.Telemetry(stats, logs, TimeSource.SYSTEM),
                 options.drain().time(),
                 options.drain().strategy(),
