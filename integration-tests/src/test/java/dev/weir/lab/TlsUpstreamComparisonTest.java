@@ -95,8 +95,12 @@ class TlsUpstreamComparisonTest {
             + "] }\n");
     contexts.put(
         "checked",
-        "sni: good.test\nauto_sni_san_validation: true\ncommon_tls_context:\n"
-            + "  validation_context: { trusted_ca: { filename: $/root.pem } }\n");
+        """
+        sni: good.test
+        auto_sni_san_validation: true
+        common_tls_context:
+          validation_context: { trusted_ca: { filename: $/root.pem } }
+        """);
     contexts.put(
         "shown",
         """
