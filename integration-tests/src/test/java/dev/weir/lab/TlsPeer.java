@@ -54,22 +54,7 @@ record TlsPeer(
 
   /// Connects, has a line echoed, and tells how that went: what was agreed on, or what went wrong.
   String visit(int port) {
-    try (var tcp = new Socket(InetAddress.getLoopbackAddress(), port);
-        var socket = (SSLSocket) context().getSocketFactory().createSocket(tcp, "", port, true)) {
-      socket.setSoTimeout((int) Await.DEADLINE.toMillis());
-      var parameters = socket.getSSLParameters();
-      if (!serverName.isEmpty()) {
-        parameters.setServerNames(List.of(new SNIHostName(serverName)));
-      }
-      parameters.setApplicationProtocols(protocols.toArray(String[]::new));
-      if (!versions.isEmpty()) {
-        parameters.setProtocols(versions.toArray(String[]::new));
-      }
-      if (!ciphers.isEmpty()) {
-        parameters.setCipherSuites(ciphers.toArray(String[]::new));
-      }
-      socket.setSSLParameters(parameters);
-      socket.startHandshake();
+    try (var socket = open(port)) {
       socket.getOutputStream().write("hello\n".getBytes(StandardCharsets.UTF_8));
       var answer = new String(socket.getInputStream().readNBytes(6), StandardCharsets.UTF_8);
       if (!answer.equals("hello\n")) {
@@ -84,6 +69,32 @@ record TlsPeer(
           "alpn=" + socket.getApplicationProtocol());
     } catch (IOException e) {
       return reason(e);
+    }
+  }
+
+  /// Connects, and shakes hands.
+  SSLSocket open(int port) throws IOException {
+    var tcp = new Socket(InetAddress.getLoopbackAddress(), port);
+    try {
+      var socket = (SSLSocket) context().getSocketFactory().createSocket(tcp, "", port, true);
+      socket.setSoTimeout((int) Await.DEADLINE.toMillis());
+      var parameters = socket.getSSLParameters();
+      if (!serverName.isEmpty()) {
+        parameters.setServerNames(List.of(new SNIHostName(serverName)));
+      }
+      parameters.setApplicationProtocols(protocols.toArray(String[]::new));
+      if (!versions.isEmpty()) {
+        parameters.setProtocols(versions.toArray(String[]::new));
+      }
+      if (!ciphers.isEmpty()) {
+        parameters.setCipherSuites(ciphers.toArray(String[]::new));
+      }
+      socket.setSSLParameters(parameters);
+      socket.startHandshake();
+      return socket;
+    } catch (IOException e) {
+      tcp.close();
+      throw e;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

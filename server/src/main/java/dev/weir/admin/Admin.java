@@ -1,12 +1,15 @@
 package dev.weir.admin;
 
 import dev.weir.config.Address;
+import dev.weir.config.Checked;
 import dev.weir.config.Resources;
+import dev.weir.config.SecretConfig;
 import dev.weir.config.TextMatch;
 import dev.weir.engine.Engine;
 import dev.weir.telemetry.AccessLogGroup;
 import dev.weir.telemetry.Stats;
 import dev.weir.telemetry.TimeSource;
+import dev.weir.transport.tls.CertificateExpiries;
 import dev.weir.xds.Accepted;
 import dev.weir.xds.SerialLoop;
 import dev.weir.xds.XdsClient;
@@ -29,7 +32,15 @@ public record Admin(
   /// Where configuration lives.
   ///
   /// @param main whose thread it belongs to
-  public record Configuration(SerialLoop main, Engine engine, XdsClient xds, Resources resources) {}
+  /// @param secrets those of the start configuration
+  /// @param certificates those that are in use
+  public record Configuration(
+      SerialLoop main,
+      Engine engine,
+      XdsClient xds,
+      Resources resources,
+      List<Accepted<Checked<SecretConfig>>> secrets,
+      CertificateExpiries certificates) {}
 
   /// Who may ask what, and where that is written down.
   ///
@@ -56,10 +67,11 @@ public record Admin(
     pages.addAll(new StatsPages(stats).all());
     pages.add(new LoggingPage(logs).page());
     pages.add(new ServerInfoPage(server, dump).page());
-    pages.add(new ConfigDump(dump, engine).page());
+    pages.add(new ConfigDump(dump, engine, configuration.secrets).page());
     pages.add(new ListenersPage(engine).page());
     pages.add(new ClustersPage(engine).page());
     pages.add(new InitPage(engine).page());
+    pages.add(new CertsPage(configuration.certificates).page());
     pages.add(new ExplainPage(engine).page());
     pages.add(dump.runtime());
     return pages;

@@ -5,8 +5,10 @@ import com.google.protobuf.Message;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.weir.admin.Page.Parameter;
+import dev.weir.config.Checked;
+import dev.weir.config.SecretConfig;
 import dev.weir.proto.WireJson;
-import io.envoyproxy.envoy.admin.v3.SecretsConfigDump;
+import dev.weir.xds.Accepted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -17,8 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class ConfigDump {
   private final BootstrapDump bootstrap;
   private final EngineView engine;
+  private final List<Accepted<Checked<SecretConfig>>> secrets;
 
-  ConfigDump(BootstrapDump bootstrap, EngineView engine) {
+  /// @param secrets those of the start configuration
+  ConfigDump(
+      BootstrapDump bootstrap, EngineView engine, List<Accepted<Checked<SecretConfig>>> secrets) {
+    this.secrets = secrets;
     this.bootstrap = bootstrap;
     this.engine = engine;
   }
@@ -79,7 +85,8 @@ final class ConfigDump {
       parts.add(EndpointsDump.endpoints(snapshot, wanted));
     }
     parts.add(ListenersDump.configuration(snapshot, engine.listenerResources(), wanted));
-    parts.add(SecretsConfigDump.getDefaultInstance());
+    parts.add(SecretsDump.configuration(secrets, engine.secretResources(), wanted));
+    parts.replaceAll(RedactedDump::of);
     return parts;
   }
 

@@ -19,7 +19,6 @@ final class ServerPages {
         Page.view("/ready", "200 if the server is live, otherwise 503", _ -> ready()),
         Page.view("/hot_restart_version", "Version of the admin protocol", _ -> hotRestart()),
         Page.view("/memory", "Memory in use, in bytes", _ -> memory()),
-        Page.view("/certs", "Certificates in use", _ -> certificates()),
         Page.view("/contention", "Lock contention (not traced)", _ -> contention()),
         Page.action("/quitquitquit", "End the process", _ -> quit()),
         Page.action("/healthcheck/fail", "Report not to be ready", _ -> failHealthchecks(true)),
@@ -44,10 +43,6 @@ final class ServerPages {
 
   private AdminResponse hotRestart() {
     return AdminResponse.text(server.protocolVersion());
-  }
-
-  private static AdminResponse certificates() {
-    return AdminResponse.json(out -> Json.write(Map.of("certificates", List.of()), out));
   }
 
   private static AdminResponse contention() {

@@ -130,7 +130,13 @@ public final class Main {
       return null;
     }
     var configuration =
-        new Admin.Configuration(parts.main(), parts.engine(), parts.xds(), bootstrap.resources());
+        new Admin.Configuration(
+            parts.main(),
+            parts.engine(),
+            parts.xds(),
+            bootstrap.resources(),
+            bootstrap.statics().secrets(),
+            parts.certificates());
     var admin = new Admin(server, logging, parts.stats(), bootstrap.accepted(), configuration);
     try {
       var logs = parts.logs().open(bootstrap.process().admin().accessLogs());

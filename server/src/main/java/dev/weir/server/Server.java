@@ -38,7 +38,12 @@ final class Server implements ServerControl {
     this.statsFlushInterval = statsFlushInterval;
     this.watchdog = watchdog(parts);
     this.stats =
-        new ServerStats(parts.stats(), options.concurrency(), this::state, this::connections);
+        new ServerStats(
+            parts.stats(),
+            options.concurrency(),
+            this::state,
+            this::connections,
+            parts.certificates()::daysUntilFirst);
   }
 
   private static Watchdog watchdog(Parts parts) {

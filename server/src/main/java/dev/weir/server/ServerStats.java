@@ -11,17 +11,20 @@ import java.util.function.Supplier;
 
 /// What is counted of the process: the names below `server` and `runtime`.
 final class ServerStats {
-  /// What the reference proxy shows for certificates as long as there are none.
-  private static final long NO_CERTIFICATE = 0xFFFF_FFFFL;
-
   private final StatScope server;
   private final long began = System.nanoTime();
 
   /// @param connections how many downstream connections are open
-  ServerStats(Stats stats, int concurrency, Supplier<ServerState> state, LongSupplier connections) {
+  /// @param daysUntilExpiry how long all certificates in use will be valid
+  ServerStats(
+      Stats stats,
+      int concurrency,
+      Supplier<ServerState> state,
+      LongSupplier connections,
+      LongSupplier daysUntilExpiry) {
     server = stats.scope("server", StatFamilies.SERVER);
     server.gauge("concurrency").set(concurrency);
-    server.gauge("days_until_first_cert_expiring").set(NO_CERTIFICATE);
+    server.gauge("days_until_first_cert_expiring", daysUntilExpiry);
     server.gauge("hot_restart_generation").set(1);
     server.gauge("version").set(Version.number());
     server.gauge("uptime", () -> uptime().toSeconds());

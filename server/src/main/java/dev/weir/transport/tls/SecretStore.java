@@ -75,7 +75,7 @@ public final class SecretStore {
 
   private SecretSubscription subscribe(String name, ConfigSource source, SecretKind kind)
       throws IOException {
-    var subscription = new SecretSubscription(with.xds, kind);
+    var subscription = new SecretSubscription(with.xds, kind, source instanceof ConfigSource.File);
     try {
       subscription.keep(
           with.xds.subscribe(

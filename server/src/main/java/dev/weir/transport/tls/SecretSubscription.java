@@ -22,13 +22,16 @@ final class SecretSubscription implements ResourceSink<Checked<SecretConfig>> {
 
   private final XdsClient xds;
   private final SecretKind kind;
+  private final boolean fromFile;
   private final Secret secret = new Secret();
   private final List<DirectoryWatch> watches = new ArrayList<>();
   private @Nullable Subscription subscription;
   int users;
 
-  SecretSubscription(XdsClient xds, SecretKind kind) {
+  /// @param fromFile whether the source is a file, which is not going to come up like a server
+  SecretSubscription(XdsClient xds, SecretKind kind, boolean fromFile) {
     this.xds = xds;
+    this.fromFile = fromFile;
     this.kind = kind;
   }
 
@@ -45,10 +48,12 @@ final class SecretSubscription implements ResourceSink<Checked<SecretConfig>> {
   public List<Rejected> apply(Update<Checked<SecretConfig>> update) {
     for (var bad : update.rejected()) {
       LOG.log(Level.WARNING, "sds: secret ''{0}'' rejected: {1}", bad.name(), bad.reason());
+      secret.giveUpWaiting(); // one bad secret does not keep the server from starting
     }
     for (var changed : update.changed()) {
       var config = changed.value().value();
       if (!kind.fits(config.content())) {
+        secret.giveUpWaiting();
         return List.of(new Rejected(changed.name(), "it is no " + kind.text()));
       }
       for (var warning : changed.value().warnings()) {
@@ -87,6 +92,14 @@ final class SecretSubscription implements ResourceSink<Checked<SecretConfig>> {
   @Override
   public void initialFetchTimedOut(Set<String> names) {
     secret.giveUpWaiting();
+  }
+
+  @Override
+  public void failed(String reason) {
+    if (fromFile) {
+      LOG.log(Level.WARNING, "sds: {0}", reason);
+      secret.giveUpWaiting();
+    }
   }
 
   /// Asks no more.

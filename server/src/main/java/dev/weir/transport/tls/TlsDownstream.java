@@ -53,9 +53,9 @@ final class TlsDownstream implements DownstreamTransport {
     if (!secrets.areComplete()) {
       return;
     }
-    scopes.updates.increment();
     try {
       replace(make());
+      scopes.updates.increment();
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "the former certificates serve on", e);
     }

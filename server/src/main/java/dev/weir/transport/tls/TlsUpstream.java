@@ -66,9 +66,9 @@ final class TlsUpstream implements UpstreamTransport {
     if (!secrets.areComplete() || closed) {
       return;
     }
-    scopes.updates.increment();
     try {
       replace(make());
+      scopes.updates.increment();
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "the former certificate serves on", e);
     }
