@@ -46,14 +46,18 @@ final class SecretSubscription implements ResourceSink<Checked<SecretConfig>> {
 
   @Override
   public List<Rejected> apply(Update<Checked<SecretConfig>> update) {
+    var rejected = put(update);
+    secret.giveUpWaiting(); // a bad secret, or none, does not keep the server from starting
+    return rejected;
+  }
+
+  private List<Rejected> put(Update<Checked<SecretConfig>> update) {
     for (var bad : update.rejected()) {
       LOG.log(Level.WARNING, "sds: secret ''{0}'' rejected: {1}", bad.name(), bad.reason());
-      secret.giveUpWaiting(); // one bad secret does not keep the server from starting
     }
     for (var changed : update.changed()) {
       var config = changed.value().value();
       if (!kind.fits(config.content())) {
-        secret.giveUpWaiting();
         return List.of(new Rejected(changed.name(), "it is no " + kind.text()));
       }
       for (var warning : changed.value().warnings()) {
