@@ -104,6 +104,18 @@ class TcpProxyOpeningTest {
             """,
             (_, port) -> Peer.ask(port, "hello")),
         new Case(
+            "a-byte-after-the-health-checks-fail",
+            "cluster: drained\ncheck_drain_close: true",
+            (proxy, port) -> {
+              try (var client = Peer.connect(port)) {
+                var seen = client.ask("hello");
+                proxy.post("/healthcheck/fail");
+                seen += client.ask("again") + client.end();
+                proxy.post("/healthcheck/ok");
+                return seen;
+              }
+            }),
+        new Case(
             "stuck",
             "cluster: stuck",
             (_, port) -> {
@@ -139,6 +151,7 @@ class TcpProxyOpeningTest {
           Stream.of(
               Bootstraps.cluster("one", one.port()),
               Bootstraps.cluster("gone", refusing.port()),
+              Bootstraps.cluster("drained", one.port()), // whose last bytes Envoy drops
               Bootstraps.cluster("stuck", deaf.port())
                   + "  per_connection_buffer_limit_bytes: 32768\n"
                   + "  per_connection_buffer_high_watermark_timeout: 0.5s\n");

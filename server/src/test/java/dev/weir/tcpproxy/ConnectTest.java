@@ -360,4 +360,45 @@ class ConnectTest {
       assertEquals(List.of("- - " + hole.address() + " up - 1"), log.await(1));
     }
   }
+
+  @Test
+  void aByteEndsAConnectionThatIsToBeDrainedIfThatIsWanted() throws IOException {
+    var opening =
+        new TcpProxyConfig.Opening(
+            TcpProxyConfig.ConnectMode.IMMEDIATE, -1, null, true, TcpProxyConfig.ProxyTlvs.NONE);
+    var config =
+        new TcpProxyConfig(
+            "p",
+            new Target.Single("up"),
+            Configs.UNTIMED,
+            Configs.ONCE,
+            SubsetMatch.NONE,
+            null,
+            log.atEnd(),
+            opening,
+            null);
+    try (var up = Upstream.listen();
+        var proxy =
+            ProxyFixture.start(clock, Configs.listener(Configs.chain(FilterChainMatch.ANY, config)))
+                .with(Configs.cluster(1 << 20, SECOND, up.address()));
+        var busy = proxy.connect();
+        var accepted = up.accept();
+        var idle = proxy.connect();
+        var other = up.accept()) {
+      proxy.awaitStat("cluster.up.upstream_rq_active", 2);
+      idle.getOutputStream().write('a');
+      assertEquals('a', other.getInputStream().read());
+      clock.advance(SECOND, proxy.loops());
+      busy.getOutputStream().write('a');
+      assertEquals('a', accepted.getInputStream().read());
+      var drained = proxy.onMain(() -> proxy.listener().drain(Duration.ofSeconds(1_000)));
+      clock.advance(Duration.ofSeconds(999), proxy.loops());
+      busy.getOutputStream().write('b');
+      assertEquals('b', accepted.getInputStream().read());
+      assertEnd(busy);
+      proxy.awaitStat("tcp.p.downstream_cx_drain_close", 1);
+      assertEnd(idle);
+      drained.join();
+    }
+  }
 }
