@@ -88,6 +88,9 @@ public final class BenchCommand implements Callable<Integer> {
     }
     all.add(new ConnectScenario(Kind.PLAIN, 32, load));
     all.add(new ConnectScenario(Kind.TUNNEL, 32, load));
+    for (boolean client : List.of(false, true)) {
+      List.of(false, true).forEach(server -> all.add(new HttpScenario(client, server, load)));
+    }
     all.add(new IdleScenario(20_000, load));
     all.add(new StartScenario());
     all.add(new PushScenario(10_000, load));

@@ -8,6 +8,7 @@ import dev.weir.transport.Sockets;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -45,6 +46,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
   private final Http2Connection.PropertyKey key;
   private final Set<ClientStream> read = new LinkedHashSet<>();
   private @Nullable ChannelHandlerContext context;
+  private boolean flushWanted;
 
   /// How it is spoken.
   public record Options(Http2Config http2, Limits limits, Underscores underscores) {}
@@ -129,6 +131,32 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
       throw new IllegalStateException("not in a pipeline");
     }
     return context;
+  }
+
+  /// Flushes once for all streams that have something to send in this turn of the loop.
+  private void requestFlush() {
+    if (!flushWanted) {
+      flushWanted = true;
+      context().executor().execute(this::flushIfWanted);
+    }
+  }
+
+  private void flushIfWanted() {
+    if (flushWanted && context().channel().isActive()) {
+      flush(context());
+    }
+  }
+
+  @Override
+  public void flush(ChannelHandlerContext ctx) {
+    flushWanted = false;
+    super.flush(ctx);
+  }
+
+  @Override
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
+    flushIfWanted();
+    super.close(ctx, promise);
   }
 
   @Override
@@ -419,7 +447,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
 
     @Override
     public void flush() {
-      Http2Handler.this.flush(context());
+      requestFlush();
     }
 
     @Override
@@ -430,6 +458,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
     @Override
     public void reset(long code) {
       over = true;
+      flushIfWanted(); // a reset drops what is not written yet
       resetStream(context(), stream.id(), code, context().newPromise());
       Http2Handler.this.flush(context());
     }

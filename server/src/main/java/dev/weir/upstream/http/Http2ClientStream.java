@@ -117,8 +117,7 @@ final class Http2ClientStream implements UpstreamStream {
   private void sendReset(Http2Error error) {
     if (netty != null) {
       codec.stats().resetSent.increment();
-      codec.resetStream(ctx(), netty.id(), error.code(), ctx().newPromise());
-      codec.flush(ctx()); // at once, as the process may be about to end
+      codec.reset(netty.id(), error);
     }
   }
 

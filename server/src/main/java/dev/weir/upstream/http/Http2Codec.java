@@ -172,10 +172,22 @@ final class Http2Codec extends Http2ConnectionHandler implements ClientCodec {
   }
 
   private void flushNow() {
-    flushing = false;
-    if (!owner.isClosed()) {
+    if (flushing && !owner.isClosed()) {
       flush(context());
     }
+  }
+
+  @Override
+  public void flush(ChannelHandlerContext ctx) {
+    flushing = false;
+    super.flush(ctx);
+  }
+
+  /// Resets a stream at once, behind all that was sent on it.
+  void reset(int stream, Http2Error error) {
+    flushNow(); // a reset drops what is not written yet
+    resetStream(context(), stream, error.code(), context().newPromise());
+    flush(context());
   }
 
   /// The host will take no further streams on this connection.
