@@ -90,9 +90,11 @@ class TlsUpstreamComparisonTest {
     trusting("careless", "trust_chain_verification: ACCEPT_UNTRUSTED\n" + names("DNS", "exact: x"));
     contexts.put(
         "pinned",
-        "common_tls_context:\n  validation_context: { verify_certificate_hash: ["
-            + Certificates.sha256(pki.path("good.pem"))
-            + "] }\n");
+        """
+        common_tls_context:
+          validation_context: { verify_certificate_hash: [%s] }
+        """
+            .formatted(Certificates.sha256(pki.path("good.pem"))));
     contexts.put(
         "checked",
         """
