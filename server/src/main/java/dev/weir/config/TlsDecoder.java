@@ -27,7 +27,9 @@ final class TlsDecoder {
     var common =
         common(wire.getCommonTlsContext(), TlsVersion.TLS_1_3, at.at("common_tls_context"));
     at.require(
-        !(common.certificates() instanceof Certificates.Given(var all)) || !all.isEmpty(),
+        wire.getCommonTlsContext().getTlsCertificatesCount()
+                + wire.getCommonTlsContext().getTlsCertificateSdsSecretConfigsCount()
+            > 0,
         "No TLS certificates found for server context");
     var policy =
         switch (wire.getOcspStaplePolicy()) {
