@@ -6,6 +6,7 @@ import dev.weir.config.http.RequestRules;
 import dev.weir.config.http.RequestRules.Client;
 import dev.weir.connection.Connection;
 import dev.weir.connection.ConnectionInfo;
+import dev.weir.http.route.HeaderText;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
@@ -69,6 +70,9 @@ final class ClientRules {
   /// Looks, and puts the headers right.
   Found apply(Http2Headers headers, Connection connection, List<String> internalOnlyHeaders) {
     var info = connection.info();
+    join(headers, Names.FORWARDED_FOR);
+    join(headers, Names.FORWARDED_PROTO);
+    join(headers, Names.VIA);
     var secure = info.tls() != null ? "https" : "http";
     var trusted = config.useRemoteAddress() ? direct(headers, info) : fromHeaders(headers);
     proto(headers, info, secure);
@@ -193,6 +197,17 @@ final class ClientRules {
 
   private static boolean isScheme(String text) {
     return text.equals("http") || text.equals("https");
+  }
+
+  /// Makes one line of several: a list says the same either way.
+  private static void join(Http2Headers headers, AsciiString name) {
+    var first = headers.get(name);
+    if (first != null) {
+      var all = HeaderText.joined(headers, name);
+      if (all != null && all.length() != first.length()) {
+        headers.set(name, all);
+      }
+    }
   }
 
   /// Adds to a list of values, in one line.

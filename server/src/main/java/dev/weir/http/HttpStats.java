@@ -43,7 +43,6 @@ public final class HttpStats implements AutoCloseable {
   final Counter http2Requests;
   final Counter earlyResponses;
   final Counter resetReceived;
-  final Counter resetSent;
   final Counter protocolErrors;
   final Histogram requestTime;
   final Histogram connectionTime;
@@ -51,7 +50,6 @@ public final class HttpStats implements AutoCloseable {
   public final Counter noRoute;
   public final Counter noCluster;
   public final Counter directResponses;
-  public final Counter resetsAfterStart;
 
   /// @param listener the listener's name in statistics, such as `127.0.0.1_80`
   HttpStats(Stats stats, String prefix, String listener) {
@@ -85,7 +83,6 @@ public final class HttpStats implements AutoCloseable {
     http2Requests = scope.counter("downstream_rq_http2_total");
     earlyResponses = scope.counter("downstream_rq_response_before_rq_complete");
     resetReceived = scope.counter("downstream_rq_rx_reset");
-    resetSent = scope.counter("downstream_rq_tx_reset");
     protocolErrors = scope.counter("downstream_cx_protocol_error");
     requestTime = scope.histogram("downstream_rq_time");
     connectionTime = scope.histogram("downstream_cx_length_ms");
@@ -93,7 +90,6 @@ public final class HttpStats implements AutoCloseable {
     noRoute = scope.counter("no_route");
     noCluster = scope.counter("no_cluster");
     directResponses = scope.counter("rq_direct_response");
-    resetsAfterStart = scope.counter("rq_reset_after_downstream_response_started");
   }
 
   /// Something that is counted seldom.

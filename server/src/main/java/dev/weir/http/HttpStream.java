@@ -20,6 +20,7 @@ import dev.weir.telemetry.ResponseFlag;
 import dev.weir.telemetry.StatScope;
 import dev.weir.transport.TimerWheel;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -137,6 +138,7 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
     }
     facts.route(route == null ? "" : route.config().name());
     deadlines.route(route);
+    arm();
     if (upgradeRefused()) {
       manager.stats().counter("downstream_rq_ws_on_non_ws_route").increment();
       reply(LocalReply.of(403, "", "upgrade_failed"));
@@ -469,6 +471,13 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
   public void respondTrailers(Http2Headers trailers) {
     if (!over) {
       touch();
+      var last = filters.responseData(Unpooled.EMPTY_BUFFER, true);
+      if (last.isReadable()) {
+        record.addSent(last.readableBytes());
+        sink.writeData(last, false);
+      } else {
+        last.release();
+      }
       filters.responseTrailers(trailers);
       facts.trailers(trailers);
       sink.writeTrailers(trailers);
@@ -492,9 +501,7 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
 
   /// The response is complete before the request: what is left of the request is not wanted.
   private void giveUpRequest() {
-    if (home.protocol() == HttpProtocol.HTTP1) {
-      manager.stats().resetReceived.increment();
-    }
+    manager.stats().resetReceived.increment();
     boolean connectFailed = connect && (record.has(ResponseFlag.UF) || record.has(ResponseFlag.UC));
     sink.reset((connectFailed ? Http2Error.CONNECT_ERROR : Http2Error.NO_ERROR).code());
   }
@@ -505,7 +512,7 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
       return;
     }
     facts.details(details);
-    manager.stats().resetSent.increment();
+    manager.stats().resetReceived.increment();
     boolean connectFailed =
         connect
             && (record.has(ResponseFlag.UF)

@@ -65,6 +65,7 @@ final class RouteActionDecoder {
     at.withoutEffect(wire.hasHedgePolicy(), "hedge_policy");
     at.withoutEffect(wire.hasCors(), "cors");
     at.withoutEffect(wire.hasEarlyDataPolicy(), "early_data_policy");
+    at.withoutEffect(wire.getPriority() == RoutingPriority.HIGH, "priority");
   }
 
   private static Target target(

@@ -143,11 +143,13 @@ final class Http1Requests {
   ///
   /// @return whether it nominates what others rely on
   private static boolean nominated(Http2Headers headers) {
-    var list = headers.get(CONNECTION);
-    if (list == null) {
+    var lines = headers.getAll(CONNECTION);
+    if (lines.isEmpty()) {
       return false;
     }
-    for (var word : list.toString().split(",", -1)) {
+    var list = String.join(",", lines);
+    headers.set(CONNECTION, list);
+    for (var word : list.split(",", -1)) {
       var name = word.strip().toLowerCase(Locale.ROOT);
       if (name.startsWith(":") || name.startsWith("x-forwarded-") || name.equals("host")) {
         return true;

@@ -343,6 +343,9 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
   ///
   /// @return whether they may not be
   private boolean refused(Http2Headers headers) {
+    if (!HeaderCharacters.areFine(headers)) {
+      return true;
+    }
     if (options.underscores != Underscores.ALLOW && hasUnderscore(headers)) {
       if (options.underscores == Underscores.REJECT_REQUEST) {
         return true;

@@ -448,7 +448,6 @@ final class Forwarding extends TimerWheel.Node {
       }
       made.end();
       stream.record().flag(flag(reason));
-      settings.stats().resetsAfterStart.increment();
       over = true;
       facts.replaceDetails("upstream_reset_after_response_started{" + reason.text() + "}");
       stream.abort("upstream_reset_after_response_started{" + reason.text() + "}");
