@@ -328,7 +328,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
   private void begin(Http2Stream stream, Http2Headers headers, boolean end) {
     var client = new ClientStream(stream);
     stream.setProperty(key, client);
-    if (headers.size() > options.limits.headerCount() + 5 || refused(headers)) {
+    if (headers.size() > options.limits.headerCount() || refused(headers)) {
       client.over = true;
       resetStream(context(), stream.id(), Http2Error.PROTOCOL_ERROR.code(), context().newPromise());
       return;
