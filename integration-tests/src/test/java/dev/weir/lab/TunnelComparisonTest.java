@@ -252,7 +252,7 @@ class TunnelComparisonTest {
       for (var client : clients) {
         client.close();
       }
-      STARTS.get(pair.start()).awaitStat("cluster." + cluster + ".upstream_rq_active", 0);
+      pair.proxy().awaitStat("cluster." + cluster + ".upstream_rq_active", 0);
     }
   }
 }

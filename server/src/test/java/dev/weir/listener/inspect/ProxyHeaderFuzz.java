@@ -18,7 +18,8 @@ public final class ProxyHeaderFuzz {
       check(ProxyHeader.mayBegin(buffer, header.version()), "begins otherwise");
       var alone = ProxyHeader.parse(Unpooled.wrappedBuffer(Arrays.copyOf(bytes, header.length())));
       check(whole.equals(alone), "what follows has changed the header");
-      var cut = ProxyHeader.parse(Unpooled.wrappedBuffer(Arrays.copyOf(bytes, header.length() - 1)));
+      var cut =
+          ProxyHeader.parse(Unpooled.wrappedBuffer(Arrays.copyOf(bytes, header.length() - 1)));
       check(!(cut instanceof ProxyHeader.Complete), "whole without its last byte");
     }
   }
