@@ -1,7 +1,6 @@
 package dev.weir.upstream.health;
 
 import dev.weir.config.Address;
-import dev.weir.config.HealthCheckConfig.HttpRequest;
 import dev.weir.transport.Sockets;
 import dev.weir.upstream.host.Host;
 import java.net.SocketAddress;
