@@ -65,6 +65,7 @@ final class Conditions {
         contender == Contender.HAPROXY || contender == Contender.NGINX ? "-v" : "--version");
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return said.lines().filter(line -> !line.isBlank()).findFirst().orElse("").strip();
+    var line = said.lines().filter(it -> !it.isBlank()).findFirst().orElse("").strip();
+    return line.replace(program.getFirst(), contender.title());
   }
 }
