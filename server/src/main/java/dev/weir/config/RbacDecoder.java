@@ -6,7 +6,7 @@ import dev.weir.config.RbacConfig.Engine;
 import dev.weir.config.RbacConfig.Policy;
 import dev.weir.config.RbacConfig.Test;
 import dev.weir.config.http.HeaderMatchDecoder;
-import dev.weir.config.http.MetadataMatch;
+import dev.weir.config.http.MetadataMatchDecoder;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.rbac.v3.MetadataSource;
 import io.envoyproxy.envoy.config.rbac.v3.Permission;
@@ -14,7 +14,6 @@ import io.envoyproxy.envoy.config.rbac.v3.Principal;
 import io.envoyproxy.envoy.config.rbac.v3.RBAC;
 import io.envoyproxy.envoy.config.rbac.v3.SourcedMetadata;
 import io.envoyproxy.envoy.type.matcher.v3.FilterStateMatcher;
-import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.PathMatcher;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -173,7 +172,7 @@ public final class RbacDecoder {
 
   @SuppressWarnings("deprecation") // sourced_metadata is what it is now
   private static Test metadata(Permission wire, Field at) throws InvalidResourceException {
-    return new Test.Dynamic(metadata(wire.getMetadata(), at.at("metadata")));
+    return new Test.Dynamic(MetadataMatchDecoder.decode(wire.getMetadata(), at.at("metadata")));
   }
 
   private static Test principal(Principal wire, Field at) throws InvalidResourceException {
@@ -216,7 +215,7 @@ public final class RbacDecoder {
   private static Test deprecated(Principal wire, Field at) throws InvalidResourceException {
     return wire.hasSourceIp()
         ? new Test.RemoteIp(CidrDecoder.one(wire.getSourceIp(), at.at("source_ip")))
-        : new Test.Dynamic(metadata(wire.getMetadata(), at.at("metadata")));
+        : new Test.Dynamic(MetadataMatchDecoder.decode(wire.getMetadata(), at.at("metadata")));
   }
 
   private static Test path(PathMatcher wire, Field at) throws InvalidResourceException {
@@ -231,15 +230,7 @@ public final class RbacDecoder {
 
   private static Test sourced(SourcedMetadata wire, Field at) throws InvalidResourceException {
     at.unsupported(wire.getMetadataSource() != MetadataSource.DYNAMIC, "metadata_source");
-    return new Test.Dynamic(metadata(wire.getMetadataMatcher(), at.at("metadata_matcher")));
-  }
-
-  private static MetadataMatch metadata(MetadataMatcher wire, Field at)
-      throws InvalidResourceException {
-    return new MetadataMatch(
-        wire.getFilter(),
-        wire.getPathList().stream().map(MetadataMatcher.PathSegment::getKey).toList(),
-        ValueMatchDecoder.decode(wire.getValue(), at.at("value")),
-        wire.getInvert());
+    return new Test.Dynamic(
+        MetadataMatchDecoder.decode(wire.getMetadataMatcher(), at.at("metadata_matcher")));
   }
 }

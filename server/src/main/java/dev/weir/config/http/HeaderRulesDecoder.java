@@ -16,6 +16,18 @@ import java.util.Locale;
 final class HeaderRulesDecoder {
   private HeaderRulesDecoder() {}
 
+  /// The `request_headers_to_…` and `response_headers_to_…` fields that several messages have.
+  static HeaderRules rules(
+      List<HeaderValueOption> addToRequest,
+      List<String> removeFromRequest,
+      List<HeaderValueOption> addToResponse,
+      List<String> removeFromResponse,
+      Field at) {
+    return new HeaderRules(
+        changes("request", addToRequest, removeFromRequest, at),
+        changes("response", addToResponse, removeFromResponse, at));
+  }
+
   /// Fields of the message that has the two lists.
   ///
   /// @param kind `request` or `response`

@@ -117,17 +117,12 @@ final class RouteActionDecoder {
             : new Target.Single(wire.getName()),
         ScalarDecoder.uint32(wire.hasWeight(), wire.getWeight(), 0),
         metadataMatch.mergedWith(MetadataDecoder.match(wire.getMetadataMatch())),
-        new HeaderRules(
-            HeaderRulesDecoder.changes(
-                "request",
-                wire.getRequestHeadersToAddList(),
-                wire.getRequestHeadersToRemoveList(),
-                at),
-            HeaderRulesDecoder.changes(
-                "response",
-                wire.getResponseHeadersToAddList(),
-                wire.getResponseHeadersToRemoveList(),
-                at)),
+        HeaderRulesDecoder.rules(
+            wire.getRequestHeadersToAddList(),
+            wire.getRequestHeadersToRemoveList(),
+            wire.getResponseHeadersToAddList(),
+            wire.getResponseHeadersToRemoveList(),
+            at),
         wire.getHostRewriteLiteral().isEmpty()
             ? HostRewrite.NONE
             : new HostRewrite(new HostRewrite.Kind.Literal(wire.getHostRewriteLiteral()), false),

@@ -4,11 +4,9 @@ import com.google.re2j.Pattern;
 import dev.weir.config.Field;
 import dev.weir.config.Re2;
 import dev.weir.config.ScalarDecoder;
-import dev.weir.config.ValueMatchDecoder;
 import dev.weir.config.http.RouteMatch.Path;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
-import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
 import io.envoyproxy.envoy.type.v3.FractionalPercent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +26,7 @@ final class RouteMatchDecoder {
         HeaderMatchDecoder.all("headers", wire.getHeadersList(), at),
         at.each("query_parameters", wire.getQueryParametersList(), HeaderMatchDecoder::query),
         List.of(),
-        at.each("dynamic_metadata", wire.getDynamicMetadataList(), RouteMatchDecoder::metadata),
+        at.each("dynamic_metadata", wire.getDynamicMetadataList(), MetadataMatchDecoder::decode),
         wire.hasGrpc(),
         wire.hasRuntimeFraction()
             ? share(wire.getRuntimeFraction(), at.at("runtime_fraction"))
@@ -59,15 +57,6 @@ final class RouteMatchDecoder {
     } catch (IllegalArgumentException e) {
       throw at.invalid(String.valueOf(e.getMessage()));
     }
-  }
-
-  private static MetadataMatch metadata(MetadataMatcher wire, Field at)
-      throws InvalidResourceException {
-    return new MetadataMatch(
-        wire.getFilter(),
-        wire.getPathList().stream().map(MetadataMatcher.PathSegment::getKey).toList(),
-        ValueMatchDecoder.decode(wire.getValue(), at.at("value")),
-        wire.getInvert());
   }
 
   private static RouteMatch.@Nullable Tls tls(io.envoyproxy.envoy.config.route.v3.RouteMatch wire) {

@@ -51,17 +51,12 @@ public final class RouteTableDecoder {
     return new RouteTableConfig(
         wire.getName(),
         hosts,
-        new HeaderRules(
-            HeaderRulesDecoder.changes(
-                "request",
-                wire.getRequestHeadersToAddList(),
-                wire.getRequestHeadersToRemoveList(),
-                at),
-            HeaderRulesDecoder.changes(
-                "response",
-                wire.getResponseHeadersToAddList(),
-                wire.getResponseHeadersToRemoveList(),
-                at)),
+        HeaderRulesDecoder.rules(
+            wire.getRequestHeadersToAddList(),
+            wire.getRequestHeadersToRemoveList(),
+            wire.getResponseHeadersToAddList(),
+            wire.getResponseHeadersToRemoveList(),
+            at),
         HttpFilterDecoder.overrides(wire.getTypedPerFilterConfigMap(), at),
         MetadataDecoder.metadata(wire.getMetadata()),
         new Options(
@@ -122,14 +117,12 @@ public final class RouteTableDecoder {
   }
 
   private static HeaderRules headers(VirtualHost wire, Field at) {
-    return new HeaderRules(
-        HeaderRulesDecoder.changes(
-            "request", wire.getRequestHeadersToAddList(), wire.getRequestHeadersToRemoveList(), at),
-        HeaderRulesDecoder.changes(
-            "response",
-            wire.getResponseHeadersToAddList(),
-            wire.getResponseHeadersToRemoveList(),
-            at));
+    return HeaderRulesDecoder.rules(
+        wire.getRequestHeadersToAddList(),
+        wire.getRequestHeadersToRemoveList(),
+        wire.getResponseHeadersToAddList(),
+        wire.getResponseHeadersToRemoveList(),
+        at);
   }
 
   private static RouteConfig route(Route wire, long maxBody, Field at)
@@ -148,17 +141,12 @@ public final class RouteTableDecoder {
           case FILTER_ACTION -> throw at.at("filter_action").invalid("not supported");
           case ACTION_NOT_SET -> throw at.invalid("action is required");
         },
-        new HeaderRules(
-            HeaderRulesDecoder.changes(
-                "request",
-                wire.getRequestHeadersToAddList(),
-                wire.getRequestHeadersToRemoveList(),
-                at),
-            HeaderRulesDecoder.changes(
-                "response",
-                wire.getResponseHeadersToAddList(),
-                wire.getResponseHeadersToRemoveList(),
-                at)),
+        HeaderRulesDecoder.rules(
+            wire.getRequestHeadersToAddList(),
+            wire.getRequestHeadersToRemoveList(),
+            wire.getResponseHeadersToAddList(),
+            wire.getResponseHeadersToRemoveList(),
+            at),
         HttpFilterDecoder.overrides(wire.getTypedPerFilterConfigMap(), at),
         MetadataDecoder.metadata(wire.getMetadata()),
         wire.getStatPrefix());

@@ -7,7 +7,6 @@ import dev.weir.config.RbacConfig.Engine;
 import dev.weir.config.RbacConfig.Policy;
 import dev.weir.config.RbacConfig.Test;
 import dev.weir.config.TextMatch;
-import dev.weir.config.http.MetadataMatch;
 import dev.weir.connection.ConnectionInfo;
 import dev.weir.connection.match.ConnectionFacts;
 import dev.weir.connection.match.Matcher;
@@ -88,7 +87,8 @@ public final class RbacEngine {
       case Test.RemoteIp(var range) -> lies(subject.remote(), range);
       case Test.DirectRemoteIp(var range) -> lies(subject.info().directRemoteAddress(), range);
       case Test.Authenticated(var name) -> isAuthenticated(subject, name);
-      case Test.Dynamic(var match) -> metadata(subject, match);
+      case Test.Dynamic(var match) ->
+          match.test(subject.record().metadata(match.namespace(), match.path()));
       case Test.State(var key, var match) -> {
         var state = subject.record().filterState(key);
         var text = state == null ? null : state.text();
@@ -139,10 +139,5 @@ public final class RbacEngine {
       }
     }
     return name.test(peer.subject());
-  }
-
-  private static boolean metadata(RbacSubject subject, MetadataMatch wanted) {
-    var value = subject.record().metadata(wanted.namespace(), wanted.path());
-    return (value != null && wanted.value().test(value)) != wanted.invert();
   }
 }
