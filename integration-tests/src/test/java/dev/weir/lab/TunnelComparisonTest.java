@@ -255,4 +255,21 @@ class TunnelComparisonTest {
       pair.proxy().awaitStat("cluster." + cluster + ".upstream_rq_active", 0);
     }
   }
+
+  /// Resets of tunnels are no attack: they were answered. What shares their connection lives on.
+  @Test
+  void manyResetTunnelsLeaveTheOthersAlone() throws IOException {
+    for (var pair : Pair.ALL) {
+      int port = pair.port(TunnelMode.HTTP2_CONNECT, "echo");
+      try (var survivor = Peer.connect(port)) {
+        assertEquals("far before", survivor.ask("before"), () -> "" + pair);
+        for (int i = 0; i < 600; i++) {
+          var client = Peer.connect(port);
+          assertEquals("far x", client.ask("x"), () -> "" + pair);
+          client.reset();
+        }
+        assertEquals("far after", survivor.ask("after"), () -> "" + pair);
+      }
+    }
+  }
 }

@@ -35,6 +35,7 @@ final class HttpConnection extends TimerWheel.Node implements Terminal, CodecOwn
   private final HttpConnectionManager manager;
   private final Connection connection;
   private final Set<HttpStream> streams = new LinkedHashSet<>(2);
+  private final PrematureResets resets = new PrematureResets();
   private final long start;
   private @Nullable ServerCodec codec;
   private Drain drain = Drain.NONE;
@@ -173,6 +174,7 @@ final class HttpConnection extends TimerWheel.Node implements Terminal, CodecOwn
       return;
     }
     manager.stats().requestsActive.decrement();
+    resets.onStreamOver();
     sink.done();
     if (streams.isEmpty()) {
       idleSince = worker().now();
@@ -181,6 +183,17 @@ final class HttpConnection extends TimerWheel.Node implements Terminal, CodecOwn
       } else if (!connection.isClosed()) {
         arm();
       }
+    }
+  }
+
+  /// The client has reset a request.
+  ///
+  /// @param status what it was answered; 0 if nothing
+  void onReset(int status, long nanos) {
+    if (resets.onReset(status, nanos) && !connection.isClosed()) {
+      manager.stats().counter("downstream_rq_too_many_premature_resets").increment();
+      connection.record().terminationDetails("too_many_premature_resets");
+      connection.reset(CloseReason.PEER);
     }
   }
 

@@ -260,6 +260,9 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
       record.flag(ResponseFlag.DR);
       facts.details("http2.remote_reset");
       end();
+      if (byClient) {
+        home.onReset(facts.responseCode(), record.durationNanos());
+      }
     }
   }
 

@@ -36,8 +36,6 @@ import org.jspecify.annotations.Nullable;
 public final class Http2Handler extends Http2ConnectionHandler implements ServerCodec {
   private static final char ENABLE_CONNECT_PROTOCOL = 8;
   private static final int DEFAULT_WINDOW = 65_535;
-  private static final int RESETS_PER_WINDOW = 200;
-  private static final int RESET_WINDOW_SECONDS = 30;
   private static final AsciiString COOKIE = AsciiString.cached("cookie");
   private static final AsciiString HOST = AsciiString.cached("host");
 
@@ -88,7 +86,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
       encoderIgnoreMaxHeaderListSize(true);
       var floods = options.http2.floods();
       decoderEnforceMaxConsecutiveEmptyDataFrames(Math.max(1, floods.emptyFrames()));
-      decoderEnforceMaxRstFramesPerWindow(RESETS_PER_WINDOW, RESET_WINDOW_SECONDS);
+      decoderEnforceMaxRstFramesPerWindow(0, 0); // counted with what the streams came to
       encoderEnforceMaxQueuedControlFrames(floods.outboundControlFrames());
       gracefulShutdownTimeoutMillis(0);
     }

@@ -115,12 +115,19 @@ final class Http2Events extends Http2ConnectionAdapter
 
   @Override
   public void onGoAwayReceived(int last, long code, ByteBuf debug) {
-    for (int id = last + 2; id <= codec.connection().local().lastStreamCreated(); id += 2) {
-      var stream = stream(id);
-      if (stream != null) {
-        stream.failWith(ResetReason.REMOTE_REFUSED_STREAM_RESET);
-      }
+    try {
+      codec.connection().forEachActiveStream(netty -> refuse(netty, last));
+    } catch (Http2Exception e) {
+      throw new IllegalStateException(e); // only if the visitor throws
     }
+  }
+
+  private boolean refuse(Http2Stream netty, int last) {
+    var stream = stream(codec, netty);
+    if (stream != null && netty.id() > last) {
+      stream.failWith(ResetReason.REMOTE_REFUSED_STREAM_RESET);
+    }
+    return true;
   }
 
   @Override
