@@ -1,6 +1,8 @@
 package dev.weir.config;
 
 import dev.weir.config.DataSourceDecoder.Data;
+import dev.weir.proto.NewerFields;
+import dev.weir.proto.newer.NewerTlsCertificate;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import java.io.ByteArrayInputStream;
@@ -34,6 +36,8 @@ final class CertificateDecoder {
   static CertificateConfig certificate(TlsCertificate wire, Field at, Consumer<Path> files)
       throws InvalidResourceException {
     at.unsupported(wire.hasPrivateKeyProvider(), "private_key_provider");
+    var newer = NewerFields.of(wire, NewerTlsCertificate.getDefaultInstance());
+    at.unsupported(newer.hasTlsParams(), "tls_params");
     at.withoutEffect(wire.getSignedCertificateTimestampCount() > 0, "signed_certificate_timestamp");
     var staple =
         wire.hasOcspStaple()

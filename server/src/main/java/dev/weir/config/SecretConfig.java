@@ -29,12 +29,14 @@ public record SecretConfig(String name, Content content, Files files) {
   /// The files that it was read from.
   ///
   /// @param watched directories into which files are renamed when the secret changes
+  /// @param alsoWrites whether a file counts too that was written in place
   /// @param again reads them anew
-  public record Files(List<Path> watched, Reading again) {
+  public record Files(List<Path> watched, boolean alsoWrites, Reading again) {
     /// None.
     public static final Files NONE =
         new Files(
             List.of(),
+            false,
             () -> {
               throw new IllegalStateException("there is nothing to read again");
             });

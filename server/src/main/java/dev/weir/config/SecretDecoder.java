@@ -1,6 +1,8 @@
 package dev.weir.config;
 
 import dev.weir.config.SecretConfig.Content;
+import dev.weir.proto.NewerFields;
+import dev.weir.proto.newer.NewerWatchedDirectory;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.core.v3.WatchedDirectory;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.GenericSecret;
@@ -39,6 +41,8 @@ public final class SecretDecoder {
                 watched.getPath().isEmpty()
                     ? List.copyOf(directories)
                     : List.of(Path.of(watched.getPath())),
+                NewerFields.of(watched, NewerWatchedDirectory.getDefaultInstance())
+                    .getWatchModify(),
                 () -> decode(wire, "").value().content());
     return new SecretConfig(wire.getName(), content, again);
   }
@@ -100,6 +104,12 @@ public final class SecretDecoder {
     if (wire.hasSecret()) {
       values.put(
           "", new Bytes(DataSourceDecoder.data(wire.getSecret(), at.at("secret"), files).bytes()));
+    }
+    for (var entry : wire.getSecretsMap().entrySet()) {
+      var there = at.at("secrets", entry.getKey());
+      values.put(
+          entry.getKey(),
+          new Bytes(DataSourceDecoder.data(entry.getValue(), there, files).bytes()));
     }
     return new Content.Generic(values);
   }

@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +95,9 @@ final class TlsDecoder {
         wire.getSni().isEmpty() || wire.getSni().indexOf('\0') < 0,
         "SNI names containing NULL-byte are not allowed");
     warnOfTrust(common, at);
+    at.withoutEffect(
+        wire.hasEnforceRsaKeyUsage() && !wire.getEnforceRsaKeyUsage().getValue(),
+        "enforce_rsa_key_usage");
     return new UpstreamTls(
         common,
         wire.getSni(),
@@ -122,7 +126,16 @@ final class TlsDecoder {
   /// What is offered and taken by ALPN. Istio's metadata exchange is left out: whoever agrees to it
   /// sends its own metadata before the payload, and waits for ours.
   private static List<String> alpn(CommonTlsContext wire, Field at) {
-    var protocols = new ArrayList<String>(wire.getAlpnProtocolsList());
+    var protocols = new ArrayList<String>();
+    for (int i = 0; i < wire.getAlpnProtocolsCount(); i++) {
+      for (var protocol : wire.getAlpnProtocols(i).split(",", -1)) { // as Envoy reads it
+        int length = protocol.getBytes(StandardCharsets.UTF_8).length;
+        at.at("alpn_protocols", i).check(length < 256, "Invalid ALPN protocol string");
+        if (length > 0) {
+          protocols.add(protocol);
+        }
+      }
+    }
     if (protocols.remove(PEER_EXCHANGE)) {
       at.withoutEffect(true, "alpn_protocols: " + PEER_EXCHANGE);
     }
@@ -152,7 +165,10 @@ final class TlsDecoder {
           at.each(
               "tls_certificates",
               wire.getTlsCertificatesList(),
-              (one, there) -> CertificateDecoder.certificate(one, there, _ -> {})));
+              (one, there) -> {
+                warnOfWatch(one.hasWatchedDirectory(), there);
+                return CertificateDecoder.certificate(one, there, _ -> {});
+              }));
     }
     return new Certificates.Secrets(
         at.each(
@@ -177,6 +193,12 @@ final class TlsDecoder {
       case COMBINED_VALIDATION_CONTEXT -> {
         var combined = wire.getCombinedValidationContext();
         var there = at.at("combined_validation_context");
+        there.unsupported(
+            combined.hasValidationContextCertificateProvider(),
+            "validation_context_certificate_provider");
+        there.unsupported(
+            combined.hasValidationContextCertificateProviderInstance(),
+            "validation_context_certificate_provider_instance");
         yield new Validation.Secret(
             rules(
                 combined.getDefaultValidationContext(),
@@ -198,21 +220,17 @@ final class TlsDecoder {
       CertificateValidationContext wire, Field at, boolean complete)
       throws InvalidResourceException {
     var rules = ValidationDecoder.validation(wire, at, _ -> {});
-    if (complete) {
-      check(rules, at);
+    warnOfWatch(wire.hasWatchedDirectory(), at);
+    var problem = complete ? rules.problem() : null;
+    if (problem != null) {
+      at.check(false, problem);
     }
     return rules;
   }
 
-  /// Rules that would be of no use without a trusted certificate.
-  static void check(ValidationConfig rules, Field at) {
-    boolean trusting = rules.trusted() != null || !rules.spiffe().isEmpty();
-    at.check(
-        rules.names().isEmpty() || trusting,
-        "SAN-based verification of peer certificates without trusted CA is insecure and not"
-            + " allowed");
-    at.check(
-        rules.crl().isEmpty() || trusting, "Failed to load CRL from <inline> without trusted CA");
+  /// Files are read again where they come by SDS, and only there.
+  private static void warnOfWatch(boolean present, Field at) {
+    at.withoutEffect(present, "watched_directory");
   }
 
   private static SecretRef secret(SdsSecretConfig wire, Field at) throws InvalidResourceException {

@@ -79,6 +79,24 @@ public record ValidationConfig(
     return !hashes.isEmpty() || !keys.isEmpty() || !names.isEmpty() || !spiffe.isEmpty();
   }
 
+  /// What is wrong with rules that would be of no use without a trusted certificate, in Envoy's
+  /// words; null for nothing.
+  public @Nullable String problem() {
+    if (trusted != null || !spiffe.isEmpty()) {
+      return null;
+    }
+    if (!crl.isEmpty()) {
+      return "Failed to load CRL from <inline> without trusted CA";
+    }
+    if (!names.isEmpty()) {
+      return "SAN-based verification of peer certificates without trusted CA is insecure and not"
+          + " allowed";
+    }
+    return leniency.expired
+        ? "Certificate validity period is always ignored without trusted CA"
+        : null;
+  }
+
   /// This one with another laid over it, as protobuf merges messages: what is single there replaces
   /// what is here, lists are added to.
   public ValidationConfig merge(ValidationConfig over) {

@@ -3,6 +3,7 @@ package dev.weir.config;
 import dev.weir.config.SanMatch.Kind;
 import dev.weir.proto.NewerFields;
 import dev.weir.proto.newer.NewerCertificateValidationContext;
+import dev.weir.proto.newer.NewerTrustDomain;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
@@ -177,14 +178,18 @@ final class ValidationDecoder {
     var domains = new LinkedHashMap<String, TrustConfig>();
     for (int i = 0; i < config.getTrustDomainsCount(); i++) {
       var domain = config.getTrustDomains(i);
-      var bundleAt = there.at("trust_domains", i).at("trust_bundle");
+      var domainAt = there.at("trust_domains", i);
+      domainAt.unsupported(
+          !NewerFields.of(domain, NewerTrustDomain.getDefaultInstance())
+              .getWorkloadTrustDomain()
+              .isEmpty(),
+          "workload_trust_domain");
+      var bundleAt = domainAt.at("trust_bundle");
       var bundle =
           trust(DataSourceDecoder.data(domain.getTrustBundle(), bundleAt, files), bundleAt);
-      there
-          .at("trust_domains", i)
-          .check(
-              domains.put(domain.getName(), bundle) == null,
-              "Multiple trust bundles are given for one trust domain for " + domain.getName());
+      domainAt.check(
+          domains.put(domain.getName(), bundle) == null,
+          "Multiple trust bundles are given for one trust domain for " + domain.getName());
     }
     return Map.copyOf(domains);
   }

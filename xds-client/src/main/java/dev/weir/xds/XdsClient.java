@@ -165,10 +165,12 @@ public final class XdsClient implements AutoCloseable {
   /// Runs a task on the main loop whenever something is renamed into a directory, which is how a
   /// file is replaced as a whole.
   ///
+  /// @param alsoWrites whether it runs too when a file that was written in place is closed
   /// @throws IOException if it cannot be watched
-  public DirectoryWatch watch(Path directory, Runnable moved) throws IOException {
+  public DirectoryWatch watch(Path directory, boolean alsoWrites, Runnable moved)
+      throws IOException {
     shared.loop().check();
-    var watching = moves().watch(directory, null, false, () -> shared.loop().execute(moved));
+    var watching = moves().watch(directory, null, alsoWrites, () -> shared.loop().execute(moved));
     return watching::close;
   }
 

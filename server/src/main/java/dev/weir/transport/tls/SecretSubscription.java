@@ -63,7 +63,10 @@ final class SecretSubscription implements ResourceSink<Checked<SecretConfig>> {
       for (var warning : changed.value().warnings()) {
         LOG.log(Level.WARNING, "sds: {0}: {1}", changed.name(), warning);
       }
-      secret.set(config.content());
+      var problem = secret.set(config.content());
+      if (problem != null) {
+        return List.of(new Rejected(changed.name(), problem));
+      }
       watch(config);
     }
     return List.of();
@@ -74,23 +77,34 @@ final class SecretSubscription implements ResourceSink<Checked<SecretConfig>> {
     watches.clear();
     for (var directory : config.files().watched()) {
       try {
-        watches.add(xds.watch(directory, () -> readAgain(config)));
+        boolean alsoWrites = config.files().alsoWrites();
+        watches.add(xds.watch(directory, alsoWrites, () -> readAgain(config)));
       } catch (IOException e) {
         LOG.log(Level.WARNING, "sds: {0}: changes go unseen: {1}", config.name(), e.getMessage());
       }
+    }
+    if (!watches.isEmpty()) {
+      readAgain(config); // they may have changed before they were watched
     }
   }
 
   private void readAgain(SecretConfig config) {
     try {
-      secret.set(config.files().again().read());
+      var problem = secret.set(config.files().again().read());
+      if (problem != null) {
+        warnOfFiles(config, problem);
+      }
     } catch (InvalidResourceException e) {
-      LOG.log(
-          Level.WARNING,
-          "sds: {0}: the files are left as they were before: {1}",
-          config.name(),
-          e.problems());
+      warnOfFiles(config, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static void warnOfFiles(SecretConfig config, String problem) {
+    LOG.log(
+        Level.WARNING,
+        "sds: {0}: what was in the files before stays in use: {1}",
+        config.name(),
+        problem);
   }
 
   @Override

@@ -23,9 +23,22 @@ final class TlsSecrets {
   private final TlsConfig config;
   private final TicketKeys ticketKeys;
   private final Runnable changed;
+  private final Secret.Watcher watcher = new Watcher();
   private final Map<Need, Secret> needs = new LinkedHashMap<>();
 
   private record Need(SecretRef ref, SecretKind kind) {}
+
+  private final class Watcher implements Secret.Watcher {
+    @Override
+    public @Nullable String problem(Content next) {
+      return next instanceof Content.Validation(var rules) ? merged(rules).problem() : null;
+    }
+
+    @Override
+    public void changed() {
+      changed.run();
+    }
+  }
 
   /// @param changed runs when one of them has come or is another now
   TlsSecrets(SecretStore store, TlsConfig config, TicketKeys ticketKeys, Runnable changed) {
@@ -62,7 +75,12 @@ final class TlsSecrets {
     if (!needs.containsKey(need)) {
       var secret = store.acquire(ref, kind);
       needs.put(need, secret);
-      secret.watch(changed);
+      var present = secret.content();
+      var problem = present == null ? null : watcher.problem(present);
+      if (problem != null) {
+        throw new IOException("secret '" + ref.name() + "': " + problem);
+      }
+      secret.watch(watcher);
     }
   }
 
@@ -104,6 +122,12 @@ final class TlsSecrets {
     };
   }
 
+  private ValidationConfig merged(ValidationConfig rules) {
+    return config.validation() instanceof Validation.Secret(var defaults, _)
+        ? defaults.merge(rules)
+        : rules;
+  }
+
   /// Keys for tickets; empty for keys of one's own, null for no tickets.
   @Nullable List<Bytes> ticketKeys() {
     return switch (ticketKeys) {
@@ -125,7 +149,7 @@ final class TlsSecrets {
   /// Needs them no more.
   void release() {
     needs.forEach((need, secret) -> {
-      secret.unwatch(changed);
+      secret.unwatch(watcher);
       store.release(need.ref, need.kind);
     });
     needs.clear();
