@@ -35,6 +35,8 @@ public final class WireTypes {
           new Home("io.prometheus.client.", "io.prometheus.client.Metrics$"),
           new Home("dev.weir.settings.", "dev.weir.proto.settings."),
           new Home("stats.", "dev.weir.proto.istio.stats."),
+          new Home("io.istio.http.peer_metadata.", "dev.weir.proto.istio.peers."),
+          new Home("istio.envoy.config.filter.http.alpn.v2alpha1.", "dev.weir.proto.istio.alpn."),
           new Home("dev.weir.newer.", "dev.weir.proto.newer."));
 
   /// Packages of the API's second version are in the jar, but the reference proxy knows them no

@@ -20,7 +20,8 @@ final class WorkloadDecoder {
             text(labels, "service.istio.io/canonical-name"),
             text(labels, "service.istio.io/canonical-revision"),
             text(labels, "app"),
-            text(labels, "version")));
+            text(labels, "version")),
+        text(metadata, "ISTIO_VERSION"));
   }
 
   private static String text(Struct fields, String key) {

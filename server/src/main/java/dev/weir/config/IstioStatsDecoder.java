@@ -8,14 +8,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /// Makes [IstioStatsConfig]s.
 public final class IstioStatsDecoder {
-  private static final Duration INTERVAL = Duration.ofSeconds(15);
-
-  /// A text in quotes, the one kind of expression that needs no evaluation.
-  private static final Pattern QUOTED = Pattern.compile("'([^']*)'|\"([^\"]*)\"");
+  private static final Duration INTERVAL = Duration.ofSeconds(5);
 
   private IstioStatsDecoder() {}
 
@@ -32,7 +28,6 @@ public final class IstioStatsDecoder {
   }
 
   private static Change change(MetricConfig wire, Field at) {
-    at.withoutEffect(!wire.getMatch().isEmpty(), "match");
     return new Change(
         wire.getName(),
         labels(wire.getDimensionsMap(), at),
@@ -40,17 +35,16 @@ public final class IstioStatsDecoder {
         wire.getDrop());
   }
 
-  private static Map<String, String> labels(Map<String, String> wire, Field at) {
-    var labels = new HashMap<String, String>();
+  private static Map<String, LogTemplate> labels(Map<String, String> wire, Field at) {
+    var labels = new HashMap<String, LogTemplate>();
     wire.forEach((name, expression) -> {
-      var quoted = QUOTED.matcher(expression);
-      if (quoted.matches()) {
-        labels.put(name, quoted.group(1) == null ? quoted.group(2) : quoted.group(1));
-      } else {
-        labels.put(name, Workload.UNKNOWN);
+      var template = AttributeExpression.template(expression);
+      if (template == null) {
         at.at("dimensions", name)
-            .warn("expressions are not evaluated; the label is \"" + Workload.UNKNOWN + "\"");
+            .warn("cannot be evaluated; the label is \"" + Workload.UNKNOWN + "\"");
+        template = LogTemplate.literal(Workload.UNKNOWN);
       }
+      labels.put(name, template);
     });
     return Map.copyOf(labels);
   }

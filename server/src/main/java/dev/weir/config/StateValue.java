@@ -106,4 +106,12 @@ public sealed interface StateValue {
 
   /// One of them.
   record Header(String name, String value) {}
+
+  /// What to offer by ALPN, by what will be spoken.
+  record Offers(Map<HttpProtocol, List<String>> byProtocol) implements StateValue {
+    @Override
+    public @Nullable String text() {
+      return null;
+    }
+  }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class FilterChains implements AutoCloseable {
   private final Clusters clusters;
   private final HttpStats stats;
+  private final HttpFilters.Surroundings surroundings;
   private final List<Link> usual;
   private final Map<String, List<Link>> byUpgrade = new HashMap<>();
 
@@ -30,9 +31,14 @@ final class FilterChains implements AutoCloseable {
   /// @param factory null for the router
   private record Link(Named named, @Nullable HttpFilterFactory factory) {}
 
-  FilterChains(HttpConnectionManagerConfig config, Clusters clusters, HttpStats stats) {
-    this.clusters = clusters;
+  FilterChains(
+      HttpConnectionManagerConfig config,
+      HttpConnectionManager.Dependencies with,
+      HttpStats stats) {
+    this.clusters = with.clusters();
     this.stats = stats;
+    this.surroundings =
+        new HttpFilters.Surroundings(clusters, stats.scope(), with.stats(), with.local());
     this.usual = links(config.filters());
     config
         .upgrades()
@@ -49,7 +55,7 @@ final class FilterChains implements AutoCloseable {
       switch (filter.config()) {
         case HttpFilterConfig.Absent _ -> {}
         case HttpFilterConfig.Router _ -> links.add(new Link(filter, null));
-        default -> links.add(new Link(filter, HttpFilters.of(filter, clusters, stats.scope())));
+        default -> links.add(new Link(filter, HttpFilters.of(filter, surroundings)));
       }
     }
     return List.copyOf(links);

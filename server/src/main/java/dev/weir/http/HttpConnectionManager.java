@@ -2,6 +2,7 @@ package dev.weir.http;
 
 import dev.weir.config.HttpConnectionManagerConfig;
 import dev.weir.config.HttpConnectionManagerConfig.Routes;
+import dev.weir.config.Workload;
 import dev.weir.connection.Connection;
 import dev.weir.connection.NetworkFilter;
 import dev.weir.http.route.RouteTable;
@@ -27,8 +28,14 @@ public final class HttpConnectionManager implements NetworkFilter {
   ///
   /// @param listener the listener's name in statistics, such as `127.0.0.1_80`
   /// @param self by which this machine tells of itself
+  /// @param local who this gateway is, for Istio's metrics
   public record Dependencies(
-      Clusters clusters, Stats stats, RouteSources routes, String listener, InetAddress self) {}
+      Clusters clusters,
+      Stats stats,
+      RouteSources routes,
+      String listener,
+      InetAddress self,
+      Workload local) {}
 
   /// @param logs what `config.accessLogs()` asks for
   public HttpConnectionManager(
@@ -41,7 +48,7 @@ public final class HttpConnectionManager implements NetworkFilter {
           case Routes.Inline(var table) -> RouteSource.of(new RouteTable(table));
           case Routes.Rds rds -> with.routes().open(rds, config.statPrefix());
         };
-    this.filters = new FilterChains(config, with.clusters(), stats);
+    this.filters = new FilterChains(config, with, stats);
     this.entry = new RequestEntry(config.requests(), with.self());
     this.responses = new ResponseRules(config.requests().server());
     this.replies = new LocalReplies(config.localReplies());

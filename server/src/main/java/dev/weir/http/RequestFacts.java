@@ -159,6 +159,16 @@ public final class RequestFacts implements HttpExchange {
     }
   }
 
+  /// Of the request's headers, without what frames them.
+  public int requestHeaderBytes() {
+    return requestHeaderBytes;
+  }
+
+  /// Of the response's headers and trailers, without what frames them.
+  public int responseHeaderBytes() {
+    return responseHeaderBytes + responseTrailerBytes;
+  }
+
   @Override
   public boolean isHealthCheck() {
     return healthCheck;

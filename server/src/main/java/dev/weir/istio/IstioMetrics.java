@@ -2,18 +2,21 @@ package dev.weir.istio;
 
 import dev.weir.config.IstioStatsConfig;
 import dev.weir.config.IstioStatsConfig.Change;
+import dev.weir.config.LogLayout;
+import dev.weir.config.LogTemplate;
 import dev.weir.config.Workload;
 import dev.weir.telemetry.ConnectionRecord;
 import dev.weir.telemetry.Counter;
+import dev.weir.telemetry.FilledTemplate;
 import dev.weir.telemetry.Histogram;
 import dev.weir.telemetry.Label;
 import dev.weir.telemetry.StatScope;
 import dev.weir.telemetry.Stats;
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Istio's metrics, as one filter reports them: `istio_<name>` with Istio's labels, and with what
-/// the user changed about them. Any worker.
+/// the user changed about them. Made on the main loop; any worker.
 ///
 /// Source: https://istio.io/latest/docs/reference/config/metrics/
 public final class IstioMetrics implements AutoCloseable {
@@ -25,55 +28,59 @@ public final class IstioMetrics implements AutoCloseable {
   private final IstioStatsConfig config;
   private final MetricLabels labels;
   private final StatScope scope;
+  private final List<LogTemplate> expressions;
+  private final List<FilledTemplate> filled;
 
   /// @param local who this gateway is
   public IstioMetrics(IstioStatsConfig config, Workload local, Stats stats) {
     this.config = config;
     this.labels = new MetricLabels(local, config);
     this.scope = stats.scope(SCOPE);
+    this.expressions =
+        config.changes().stream()
+            .map(Change::labels)
+            .flatMap(it -> it.values().stream())
+            .distinct()
+            .toList();
+    this.filled =
+        expressions.stream().map(it -> FilledTemplate.body(new LogLayout.Text(it, false))).toList();
+    var version = local.istioVersion().isEmpty() ? Workload.UNKNOWN : local.istioVersion();
+    var build = List.of(new Label("component", "proxy"), new Label("tag", version));
+    scope.gauge(PREFIX + "build", build).set(1);
   }
 
-  /// How often a living connection is reported, in milliseconds.
+  /// How often a living connection is reported, in milliseconds; 0 for only at its end.
   long intervalMillis() {
     return config.interval().toMillis();
   }
 
-  /// All labels of a connection or request, as of now.
-  List<Label> labels(ConnectionRecord record) {
-    return labels.of(record);
-  }
-
-  /// The counter of a metric; null if the user does not want it.
-  @Nullable Counter counter(String name, List<Label> all) {
-    return isDropped(name) ? null : scope.counter(PREFIX + name, changed(name, all));
-  }
-
-  /// The histogram of a metric; null if the user does not want it.
-  @Nullable Histogram histogram(String name, List<Label> all) {
-    return isDropped(name) ? null : scope.histogram(PREFIX + name, changed(name, all));
-  }
-
-  /// A metric's name as the user's changes have it: without the unit's word for the total.
-  private static String plain(String name) {
-    return name.endsWith("_total") ? name.substring(0, name.length() - "_total".length()) : name;
-  }
-
-  private boolean concerns(Change change, String name) {
-    return change.concerns(name) || change.concerns(plain(name));
-  }
-
-  private boolean isDropped(String name) {
-    return config.changes().stream().anyMatch(it -> it.drop() && concerns(it, name));
-  }
-
-  private List<Label> changed(String name, List<Label> all) {
-    var result = all;
-    for (var change : config.changes()) {
-      if (concerns(change, name)) {
-        result = MetricLabels.changed(result, change);
-      }
+  /// What there is to say of a connection or request, as of now.
+  Observation observe(ConnectionRecord record) {
+    if (filled.isEmpty()) {
+      return new Observation(labels.of(record), List.of());
     }
-    return result;
+    var values = new ArrayList<String>(filled.size());
+    for (var one : filled) {
+      var value = one.fill(record);
+      values.add(value.equals("-") ? Workload.UNKNOWN : value);
+    }
+    return new Observation(labels.of(record), values);
+  }
+
+  /// A metric that is counted.
+  ///
+  /// @param name without the prefix
+  IstioMetric<Counter> counter(String name) {
+    return new IstioMetric<>(
+        name, config.changes(), expressions, labels -> scope.counter(PREFIX + name, labels));
+  }
+
+  /// A metric whose values are distributed.
+  ///
+  /// @param name without the prefix
+  IstioMetric<Histogram> histogram(String name) {
+    return new IstioMetric<>(
+        name, config.changes(), expressions, labels -> scope.histogram(PREFIX + name, labels));
   }
 
   @Override

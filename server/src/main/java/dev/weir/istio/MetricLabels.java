@@ -1,12 +1,10 @@
 package dev.weir.istio;
 
 import dev.weir.config.IstioStatsConfig;
-import dev.weir.config.IstioStatsConfig.Change;
 import dev.weir.config.ListenerConfig.TrafficDirection;
 import dev.weir.config.LogLayout;
 import dev.weir.config.LogOperator;
 import dev.weir.config.LogTemplate;
-import dev.weir.config.Metadata;
 import dev.weir.config.MetadataValue;
 import dev.weir.config.Workload;
 import dev.weir.telemetry.ConnectionRecord;
@@ -16,7 +14,6 @@ import dev.weir.telemetry.Label;
 import dev.weir.telemetry.UpstreamRecord;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the values of Istio's labels. Immutable; any worker, for its own records.
@@ -24,16 +21,17 @@ import org.jspecify.annotations.Nullable;
 /// The other side is known from what istiod says of endpoints; metadata is not exchanged. A client
 /// of the gateway is `unknown` therefore, unless TLS tells its name.
 final class MetricLabels {
-  private static final String NAMESPACE = "istio";
+  private static final String LATEST = "latest";
   private static final FilledTemplate FLAGS = fact(LogOperator.RESPONSE_FLAGS);
+  private static final String NAMESPACE_OF_NAME = "/ns/";
 
   private final Workload local;
-  private final boolean serverGateway;
+  private final boolean waypoint;
   private final boolean hostFallback;
 
   MetricLabels(Workload local, IstioStatsConfig config) {
     this.local = local;
-    this.serverGateway = config.serverGateway();
+    this.waypoint = config.serverGateway();
     this.hostFallback = config.hostFallback();
   }
 
@@ -41,65 +39,105 @@ final class MetricLabels {
     return FilledTemplate.body(new LogLayout.Text(LogTemplate.of(operator), false));
   }
 
-  /// Whose TLS names are the source's, and whose the destination's.
+  /// By which of its TLS connections each side is named.
   private enum Principals {
     UPSTREAM(LogOperator.UPSTREAM_LOCAL_URI_SAN, LogOperator.UPSTREAM_PEER_URI_SAN),
-    DOWNSTREAM(LogOperator.DOWNSTREAM_PEER_URI_SAN, LogOperator.DOWNSTREAM_LOCAL_URI_SAN);
+    DOWNSTREAM(LogOperator.DOWNSTREAM_LOCAL_URI_SAN, LogOperator.DOWNSTREAM_PEER_URI_SAN);
 
-    private final FilledTemplate source;
-    private final FilledTemplate destination;
+    private final FilledTemplate local;
+    private final FilledTemplate peer;
 
-    Principals(LogOperator source, LogOperator destination) {
-      this.source = fact(source);
-      this.destination = fact(destination);
+    Principals(LogOperator local, LogOperator peer) {
+      this.local = fact(local);
+      this.peer = fact(peer);
     }
   }
 
   /// All labels, in the order in which Istio's proxy writes them.
   List<Label> of(ConnectionRecord record) {
-    boolean destination = isDestination(record);
-    var peer = peer(record.upstream());
+    boolean destination = waypoint || isInbound(record);
     var principals = destination ? Principals.DOWNSTREAM : Principals.UPSTREAM;
-    var labels = new ArrayList<Label>(26);
-    add(labels, "reporter", destination ? "destination" : "source");
-    source(labels, destination ? Workload.NONE : local, known(principals.source.fill(record)));
-    var other = destination ? local : peer;
-    destination(labels, other, known(principals.destination.fill(record)));
-    service(labels, other, record);
-    var http = record.http();
-    add(labels, "request_protocol", http == null ? "tcp" : http.grpcStatus() < 0 ? "http" : "grpc");
-    if (http != null) {
-      add(labels, "response_code", Integer.toString(http.responseCode()));
-      add(labels, "grpc_response_status", http.grpcStatus() < 0 ? "" : grpcStatus(http));
+    var own = known(first(principals.local.fill(record)));
+    var other = known(first(principals.peer.fill(record)));
+    var labels = new ArrayList<Label>(28);
+    add(labels, "reporter", waypoint ? "waypoint" : destination ? "destination" : "source");
+    var here = destination ? local : peer(endpoint(record.upstream()), other);
+    if (destination) {
+      source(labels, peer(Workload.NONE, other), other);
+      destination(labels, local, own);
+    } else {
+      source(labels, local, own);
+      destination(labels, here, other);
     }
+    service(labels, here, AskedService.of(record, hostFallback), destination);
+    protocol(labels, record.http());
     add(labels, "response_flags", FLAGS.fill(record));
-    add(labels, "connection_security_policy", policy(destination, principals, record));
+    add(labels, "connection_security_policy", policy(destination, own, other));
     return labels;
   }
 
-  private static String grpcStatus(HttpExchange http) {
-    return Integer.toString(http.grpcStatus());
+  private static void protocol(List<Label> labels, @Nullable HttpExchange http) {
+    if (http == null) {
+      add(labels, "request_protocol", "tcp");
+      return;
+    }
+    boolean grpc = isGrpc(http);
+    add(labels, "request_protocol", grpc ? "grpc" : "http");
+    add(labels, "response_code", Integer.toString(http.responseCode()));
+    boolean told = grpc && http.grpcStatus() >= 0;
+    add(labels, "grpc_response_status", told ? Integer.toString(http.grpcStatus()) : "");
   }
 
-  private boolean isDestination(ConnectionRecord record) {
+  private static boolean isGrpc(HttpExchange http) {
+    var type = http.requestHeader("content-type");
+    return type != null
+        && type.startsWith("application/grpc")
+        && (type.length() == 16 || "+;".indexOf(type.charAt(16)) >= 0);
+  }
+
+  private static boolean isInbound(ConnectionRecord record) {
     var listener = record.listener();
-    return serverGateway || (listener != null && listener.direction() == TrafficDirection.INBOUND);
+    return listener != null && listener.direction() == TrafficDirection.INBOUND;
   }
 
-  private static String policy(boolean destination, Principals from, ConnectionRecord record) {
+  private static String policy(boolean destination, String own, String other) {
     if (!destination) {
       return Workload.UNKNOWN; // the destination knows better
     }
-    return known(from.source.fill(record)).equals(Workload.UNKNOWN) ? "none" : "mutual_tls";
+    boolean mutual = !own.equals(Workload.UNKNOWN) && !other.equals(Workload.UNKNOWN);
+    return mutual ? "mutual_tls" : "none";
   }
 
   /// Whom istiod says that an endpoint belongs to.
-  private static Workload peer(UpstreamRecord upstream) {
+  private static Workload endpoint(UpstreamRecord upstream) {
     var host = upstream.host();
     return host != null
-            && host.metadata().in(NAMESPACE).get("workload") instanceof MetadataValue.Text text
+            && host.metadata().in("istio").get("workload") instanceof MetadataValue.Text text
         ? Workload.parse(text.value())
         : Workload.NONE;
+  }
+
+  /// The other side, with a word for each thing that is not known; its certificate tells its
+  /// namespace better.
+  private static Workload peer(Workload it, String principal) {
+    int at = principal.indexOf(NAMESPACE_OF_NAME);
+    var namespace = it.namespace();
+    if (at >= 0) {
+      int from = at + NAMESPACE_OF_NAME.length();
+      int to = principal.indexOf('/', from);
+      namespace = principal.substring(from, to < 0 ? principal.length() : to);
+    }
+    var service = it.service();
+    return new Workload(
+        known(it.name()),
+        known(namespace),
+        known(it.cluster()),
+        new Workload.Service(
+            known(service.name()),
+            service.revision().isEmpty() ? LATEST : service.revision(),
+            known(service.app()),
+            known(service.version())),
+        "");
   }
 
   private static void source(List<Label> labels, Workload it, String principal) {
@@ -121,47 +159,20 @@ final class MetricLabels {
     add(labels, "destination_version", it.service().version());
   }
 
-  private void service(List<Label> labels, Workload destination, ConnectionRecord record) {
-    var service = Service.of(record, hostFallback);
-    add(labels, "destination_service", service.host);
-    add(labels, "destination_canonical_service", destination.service().name());
-    add(labels, "destination_canonical_revision", destination.service().revision());
-    add(labels, "destination_service_name", service.name);
-    add(labels, "destination_service_namespace", service.namespace);
-    add(labels, "destination_cluster", destination.cluster());
+  private static void service(
+      List<Label> labels, Workload target, AskedService asked, boolean destination) {
+    var fallback = destination ? target.service().name() : Workload.UNKNOWN;
+    add(labels, "destination_service", asked.host().isEmpty() ? fallback : asked.host());
+    add(labels, "destination_canonical_service", target.service().name());
+    add(labels, "destination_canonical_revision", target.service().revision());
+    add(labels, "destination_service_name", asked.name().isEmpty() ? fallback : asked.name());
+    add(labels, "destination_service_namespace", target.namespace());
+    add(labels, "destination_cluster", target.cluster());
   }
 
-  /// Which service was asked for.
-  private record Service(String host, String name, String namespace) {
-    private static final Service NONE =
-        new Service(Workload.UNKNOWN, Workload.UNKNOWN, Workload.UNKNOWN);
-
-    static Service of(ConnectionRecord record, boolean hostFallback) {
-      var cluster = record.upstream().cluster();
-      if (cluster == null) {
-        return NONE;
-      }
-      var fields = first(cluster.metadata());
-      if (fields != null) {
-        return new Service(text(fields, "host"), text(fields, "name"), text(fields, "namespace"));
-      }
-      var http = record.http();
-      var host = http == null || !hostFallback ? null : http.requestHeader(":authority");
-      return new Service(host == null ? Workload.UNKNOWN : host, cluster.name(), NONE.namespace);
-    }
-
-    /// What istiod says of the first service behind a cluster.
-    private static @Nullable Map<String, MetadataValue> first(Metadata metadata) {
-      return metadata.in(NAMESPACE).get("services") instanceof MetadataValue.Items(var items)
-              && !items.isEmpty()
-              && items.getFirst() instanceof MetadataValue.Fields(var fields)
-          ? fields
-          : null;
-    }
-
-    private static String text(Map<String, MetadataValue> fields, String key) {
-      return fields.get(key) instanceof MetadataValue.Text(var value) ? value : Workload.UNKNOWN;
-    }
+  private static String first(String names) {
+    int comma = names.indexOf(',');
+    return comma < 0 ? names : names.substring(0, comma);
   }
 
   private static String known(String fact) {
@@ -170,17 +181,5 @@ final class MetricLabels {
 
   private static void add(List<Label> labels, String name, String value) {
     labels.add(new Label(name, value));
-  }
-
-  /// Labels with a user's changes.
-  static List<Label> changed(List<Label> labels, Change change) {
-    var result = new ArrayList<Label>(labels.size() + change.labels().size());
-    for (var label : labels) {
-      if (!change.removed().contains(label.name()) && !change.labels().containsKey(label.name())) {
-        result.add(label);
-      }
-    }
-    change.labels().forEach((name, value) -> add(result, name, value));
-    return result;
   }
 }

@@ -125,7 +125,7 @@ public final class FilterFactory {
           new HttpConnectionManager(
               manager,
               new HttpConnectionManager.Dependencies(
-                  clusters, stats, routes, listener, local.address().find()),
+                  clusters, stats, routes, listener, local.address().find(), local.workload()),
               logs.open(manager.accessLogs().logs()));
       case IstioStatsConfig istio ->
           new IstioTcpStats(new IstioMetrics(istio, local.workload(), stats));

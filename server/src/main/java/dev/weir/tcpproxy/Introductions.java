@@ -63,7 +63,7 @@ final class Introductions {
         host.hostname(),
         state.text(StateFactory.UPSTREAM_SERVER_NAME),
         state.names(StateFactory.UPSTREAM_SUBJECT_ALT_NAMES),
-        state.names(StateFactory.APPLICATION_PROTOCOLS),
+        new DialOptions.Offer(state.names(StateFactory.APPLICATION_PROTOCOLS), List.of()),
         () -> introduction(downstream));
   }
 

@@ -40,6 +40,11 @@ public final class StatScope implements AutoCloseable {
     return histogram(labelled(name, labels));
   }
 
+  /// The gauge of this name and these labels.
+  public Gauge gauge(String name, List<Label> labels) {
+    return gauge(labelled(name, labels));
+  }
+
   private String labelled(String name, List<Label> labels) {
     var flat = new StringBuilder(name);
     for (var label : labels) {

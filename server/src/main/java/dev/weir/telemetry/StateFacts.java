@@ -146,7 +146,11 @@ final class StateFacts {
       case StateValue.Number number -> line.text(number.text());
       case StateValue.Values(var values) -> JsonText.value(new MetadataValue.Fields(values), line);
       case StateValue.Headers(var headers) -> headers(headers, line);
-      case StateValue.Text _, StateValue.Names _, StateValue.Ip _, StateValue.Tlvs _ -> {
+      case StateValue.Text _,
+          StateValue.Names _,
+          StateValue.Ip _,
+          StateValue.Tlvs _,
+          StateValue.Offers _ -> {
         return FactKind.ABSENT;
       }
     }

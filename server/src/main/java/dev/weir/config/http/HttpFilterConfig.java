@@ -1,8 +1,11 @@
 package dev.weir.config.http;
 
+import dev.weir.config.HttpProtocol;
+import dev.weir.config.IstioStatsConfig;
 import dev.weir.config.TextMatch;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,18 @@ public sealed interface HttpFilterConfig {
   /// @param allMethods whether all are
   record GrpcStats(Set<String> methods, boolean allMethods, boolean upstreamStats)
       implements HttpFilterConfig {}
+
+  /// `istio.stats`: Istio's metrics of requests.
+  record IstioStats(IstioStatsConfig metrics) implements HttpFilterConfig {}
+
+  /// `istio.alpn`.
+  ///
+  /// @param offers what is offered by ALPN, by what will be spoken with the host; no entry for what
+  ///   its TLS is configured with
+  record IstioAlpn(Map<HttpProtocol, List<String>> offers) implements HttpFilterConfig {}
+
+  /// `istio.metadata_exchange`.
+  record IstioPeers() implements HttpFilterConfig {}
 
   /// `envoy.filters.http.cors`; the policy is in the routes.
   record Cors() implements HttpFilterConfig {}

@@ -5,10 +5,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.weir.config.ExtensionDecoder;
 import dev.weir.config.Field;
+import dev.weir.config.IstioStatsDecoder;
 import dev.weir.config.http.FilterOverrides.Override;
 import dev.weir.config.http.HttpFilterConfig.Named;
 import dev.weir.config.http.HttpFilterConfig.PerRoute;
 import dev.weir.proto.WireTypes;
+import dev.weir.proto.istio.peers.Config;
+import dev.weir.proto.istio.stats.PluginConfig;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
@@ -34,11 +37,7 @@ final class HttpFilterDecoder {
   /// Filters that have nothing to do here, and that nothing is lost without: they tell other
   /// proxies, or telemetry services, about requests.
   private static final List<String> HARMLESS =
-      List.of(
-          "stats.PluginConfig",
-          "io.istio.http.peer_metadata.Config",
-          "istio.telemetry.stackdriver.config.v1alpha1.PluginConfig",
-          "istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig");
+      List.of("istio.telemetry.stackdriver.config.v1alpha1.PluginConfig");
 
   private HttpFilterDecoder() {}
 
@@ -99,6 +98,12 @@ final class HttpFilterDecoder {
       case HealthCheck it -> HttpFilterMessagesDecoder.healthCheck(it, at);
       case io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig it ->
           HttpFilterMessagesDecoder.grpcStats(it, at);
+      case PluginConfig it -> new HttpFilterConfig.IstioStats(IstioStatsDecoder.stats(it, at));
+      case dev.weir.proto.istio.alpn.FilterConfig it -> IstioAlpnDecoder.alpn(it);
+      case Config _ -> {
+        at.warn("who we are is not told; what clients say of themselves is removed");
+        yield new HttpFilterConfig.IstioPeers();
+      }
       case Cors _ -> new HttpFilterConfig.Cors();
       case HTTPFault it -> HttpFilterMessagesDecoder.fault(it, at);
       case HeaderMutation it -> HttpFilterMessagesDecoder.headerMutation(it.getMutations(), at);

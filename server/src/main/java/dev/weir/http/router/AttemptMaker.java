@@ -1,5 +1,8 @@
 package dev.weir.http.router;
 
+import dev.weir.config.MetadataValue;
+import dev.weir.config.StateFactory;
+import dev.weir.config.StateValue;
 import dev.weir.config.http.RouteAction;
 import dev.weir.config.http.RouteAction.HostRewrite;
 import dev.weir.connection.ConnectionInfo;
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes the attempts of one request: picks a host, and asks for a stream to it. Its worker only.
 final class AttemptMaker {
+  private static final String APPLICATION_PROTOCOLS = StateFactory.APPLICATION_PROTOCOLS.key();
+
   private final FilterStream stream;
   private final Forwarding.Way way;
   private final Forwarding forwarding;
@@ -75,16 +80,33 @@ final class AttemptMaker {
     rewriteHost(host);
     var worker = stream.connection().worker();
     var pending =
-        cluster
-            .http()
-            .newStream(
-                worker,
-                host,
-                new StreamRequest(stream.protocol(), serverName()),
-                outcome -> onOutcome(attempt, outcome));
+        cluster.http().newStream(worker, host, request(), outcome -> onOutcome(attempt, outcome));
     if (pending != null) {
       attempt.cancelledBy(pending::cancel);
     }
+  }
+
+  private StreamRequest request() {
+    return new StreamRequest(stream.protocol(), serverName(), offers());
+  }
+
+  /// What a filter wants to be offered by ALPN.
+  private List<String> offers() {
+    return switch (stream.record().filterState(APPLICATION_PROTOCOLS)) {
+      case StateValue.Names names -> names.names();
+      case StateValue.Offers offers when !keepsAlpn() -> {
+        var spoken = way.cluster().http().protocol(stream.protocol());
+        yield spoken == null ? List.of() : offers.byProtocol().getOrDefault(spoken, List.of());
+      }
+      case null, default -> List.of();
+    };
+  }
+
+  /// Whether istiod says that the cluster is outside of the mesh.
+  private boolean keepsAlpn() {
+    return way.cluster().config().metadata().in("istio").get("alpn_override")
+            instanceof MetadataValue.Text(var text)
+        && text.equals("false");
   }
 
   private @Nullable Host pick() {

@@ -24,8 +24,7 @@ final class ClientContexts {
 
   /// The one for a connection; null if all of them have been given back.
   @Nullable ClientContext find(DialOptions options) {
-    var asked = options.applicationProtocols();
-    var protocols = asked.isEmpty() ? config.common().applicationProtocols() : asked;
+    var protocols = options.offer().over(config.common().applicationProtocols());
     var found =
         made.computeIfAbsent(protocols, these -> new ClientContext(config, secrets, these, stats));
     if (released) {

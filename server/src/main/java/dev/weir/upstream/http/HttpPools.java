@@ -30,7 +30,7 @@ public final class HttpPools {
   public @Nullable PendingStream newStream(
       Worker worker, Host host, StreamRequest request, StreamWaiter waiter) {
     var pools = of(worker);
-    var pool = pools.pool(host, protocol(request.downstream()), request.serverName());
+    var pool = pools.pool(WorkerPools.Key.of(host, protocol(request.downstream()), request));
     if (pool == null) {
       pools.stats().poolOverflow.increment();
       waiter.onOutcome(new StreamOutcome.Overflow());

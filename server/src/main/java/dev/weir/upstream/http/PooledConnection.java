@@ -66,10 +66,12 @@ final class PooledConnection extends TimerWheel.Node implements UpstreamConnecti
             host.hostname(),
             name.isEmpty() ? null : name,
             name.isEmpty() || !sni.validate() ? List.of() : List.of(name),
-            offered()));
+            new DialOptions.Offer(pool.key().offers(), usual()),
+            null));
   }
 
-  private List<String> offered() {
+  /// What says by ALPN what will be spoken.
+  private List<String> usual() {
     return switch (pool.key().protocol()) {
       case null -> List.of("h2", "http/1.1");
       case HTTP1 -> List.of("http/1.1");

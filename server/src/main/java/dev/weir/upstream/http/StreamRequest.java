@@ -1,6 +1,7 @@
 package dev.weir.upstream.http;
 
 import dev.weir.config.HttpProtocol;
+import java.util.List;
 
 /// What a stream is wanted for.
 ///
@@ -8,7 +9,13 @@ import dev.weir.config.HttpProtocol;
 ///   follow
 /// @param serverName the SNI for a new connection, where `auto_sni` is set: the request's host
 ///   without its port; empty for the transport socket's own
-public record StreamRequest(HttpProtocol downstream, String serverName) {
+/// @param offers what a new connection offers by ALPN; empty for what is configured
+public record StreamRequest(HttpProtocol downstream, String serverName, List<String> offers) {
   /// For those who have no client that speaks HTTP.
   public static final StreamRequest PLAIN = new StreamRequest(HttpProtocol.HTTP1, "");
+
+  /// With nothing of its own to offer.
+  public StreamRequest(HttpProtocol downstream, String serverName) {
+    this(downstream, serverName, List.of());
+  }
 }

@@ -23,7 +23,12 @@ final class WorkerPools {
   ///
   /// @param protocol null if ALPN decides
   /// @param serverName the SNI; empty for the transport's own
-  record Key(Host host, @Nullable HttpProtocol protocol, String serverName) {}
+  /// @param offers what is offered by ALPN; empty for what is configured
+  record Key(Host host, @Nullable HttpProtocol protocol, String serverName, List<String> offers) {
+    static Key of(Host host, @Nullable HttpProtocol protocol, StreamRequest request) {
+      return new Key(host, protocol, request.serverName(), request.offers());
+    }
+  }
 
   WorkerPools(Cluster cluster, Worker worker) {
     this.cluster = cluster;
@@ -32,8 +37,7 @@ final class WorkerPools {
   }
 
   /// The pool for such connections; null if there may be no further one (`max_connection_pools`).
-  @Nullable HttpPool pool(Host host, @Nullable HttpProtocol protocol, String serverName) {
-    var key = new Key(host, protocol, serverName);
+  @Nullable HttpPool pool(Key key) {
     var pool = pools.get(key);
     if (pool == null && mayOpen()) {
       pool = new HttpPool(this, key, draining);
