@@ -307,7 +307,7 @@ class ActiveListenerTest {
       assertFalse(drained.isDone());
       clock.advance(Duration.ofSeconds(2), proxy.loops());
       assertEnd(clients.getFirst());
-      drained.orTimeout(10, TimeUnit.SECONDS).join();
+      drained.orTimeout(30, TimeUnit.SECONDS).join();
       for (var client : clients) {
         client.close();
       }
@@ -329,7 +329,7 @@ class ActiveListenerTest {
       clock.advance(Duration.ofSeconds(2), proxy.loops());
       assertEnd(one);
       assertEnd(two);
-      drained.orTimeout(10, TimeUnit.SECONDS).join();
+      drained.orTimeout(30, TimeUnit.SECONDS).join();
     }
   }
 
@@ -343,7 +343,7 @@ class ActiveListenerTest {
       assertThrows(ConnectException.class, () -> ProxyFixture.connect(port).close());
       assertEchoes(client);
       client.close();
-      drained.orTimeout(10, TimeUnit.SECONDS).join();
+      drained.orTimeout(30, TimeUnit.SECONDS).join();
     }
   }
 
@@ -352,7 +352,7 @@ class ActiveListenerTest {
     try (var proxy = ProxyFixture.start(2, Configs.listener(ECHO))) {
       CompletableFuture<Void> drained =
           proxy.onMain(() -> proxy.listener().drain(Duration.ofHours(1)));
-      drained.orTimeout(10, TimeUnit.SECONDS).join();
+      drained.orTimeout(30, TimeUnit.SECONDS).join();
     }
   }
 
@@ -414,7 +414,7 @@ class ActiveListenerTest {
           var client = proxy.connect();
           var server = up.accept()) {
         proxy.awaitStat("cluster.up.upstream_rq_total", 1);
-        proxy.onMain(proxy.listener()::close).orTimeout(10, TimeUnit.SECONDS).join();
+        proxy.onMain(proxy.listener()::close).orTimeout(30, TimeUnit.SECONDS).join();
         assertEnd(client);
         assertEnd(server);
         assertEquals(

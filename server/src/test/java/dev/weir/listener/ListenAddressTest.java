@@ -57,7 +57,7 @@ class ListenAddressTest {
 
   private static String ask(String host, int port) throws IOException {
     try (var client = new Socket(InetAddress.getByName(host), port)) {
-      client.setSoTimeout(10_000);
+      client.setSoTimeout(30_000);
       client.getOutputStream().write("hello".getBytes(US_ASCII));
       return new String(client.getInputStream().readNBytes(5), US_ASCII);
     }

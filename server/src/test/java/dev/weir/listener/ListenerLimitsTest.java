@@ -87,7 +87,7 @@ class ListenerLimitsTest {
         second.getOutputStream().write('x');
         second.setSoTimeout(50);
         assertThrows(SocketTimeoutException.class, () -> second.getInputStream().read());
-        second.setSoTimeout(10_000);
+        second.setSoTimeout(30_000);
         first.close();
         assertEquals('x', second.getInputStream().read());
         second.close();

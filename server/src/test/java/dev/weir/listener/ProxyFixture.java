@@ -36,6 +36,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -203,7 +204,7 @@ public final class ProxyFixture implements AutoCloseable {
   /// A client of some port.
   public static Socket connect(int port) throws IOException {
     var socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(30_000);
     return socket;
   }
 
@@ -234,10 +235,10 @@ public final class ProxyFixture implements AutoCloseable {
   }
 
   private static void await(BooleanSupplier condition, Supplier<@Nullable String> what) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (!condition.getAsBoolean()) {
       assertTrue(System.nanoTime() < deadline, what);
-      Thread.onSpinWait();
+      LockSupport.parkNanos(100_000); // what is awaited has to have a processor
     }
   }
 
@@ -252,7 +253,7 @@ public final class ProxyFixture implements AutoCloseable {
   @Override
   public void close() {
     try {
-      onMain(listener::close).orTimeout(10, TimeUnit.SECONDS).join();
+      onMain(listener::close).orTimeout(30, TimeUnit.SECONDS).join();
       for (var cluster : published.keySet()) {
         awaitStat("cluster." + cluster + ".upstream_cx_active", 0);
         awaitStat("cluster." + cluster + ".upstream_rq_active", 0);

@@ -19,7 +19,7 @@ public final class Upstream implements AutoCloseable {
   public static Upstream listen() {
     try {
       var server = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
-      server.setSoTimeout(10_000);
+      server.setSoTimeout(30_000);
       return new Upstream(server);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -41,7 +41,7 @@ public final class Upstream implements AutoCloseable {
   /// The next connection of the proxy's.
   public Socket accept() throws IOException {
     var socket = server.accept();
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(30_000);
     return socket;
   }
 

@@ -297,7 +297,7 @@ class LostHostTest {
       first.server.close();
       var server = up.accept();
       sockets.add(server);
-      second.setSoTimeout(10_000);
+      second.setSoTimeout(30_000);
       assertTrue(new Pair(second, server).passes());
       proxy.awaitStat("cluster.up.upstream_cx_total", 2);
     }

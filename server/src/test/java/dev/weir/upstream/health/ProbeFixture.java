@@ -89,7 +89,7 @@ final class ProbeFixture implements AutoCloseable {
 
   /// Waits for the next outcome of the latest question.
   String next() throws InterruptedException {
-    var outcome = outcomes.poll(10, TimeUnit.SECONDS);
+    var outcome = outcomes.poll(30, TimeUnit.SECONDS);
     assertNotNull(outcome, "no outcome");
     assertEquals(round + ": ", outcome.substring(0, outcome.indexOf(' ') + 1));
     return outcome.substring(outcome.indexOf(' ') + 1);

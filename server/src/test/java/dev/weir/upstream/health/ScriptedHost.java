@@ -71,7 +71,7 @@ final class ScriptedHost implements AutoCloseable {
 
   /// What came next: what one read gave, or `EOF`.
   String got() throws InterruptedException {
-    var next = got.poll(10, TimeUnit.SECONDS);
+    var next = got.poll(30, TimeUnit.SECONDS);
     assertNotNull(next, "nothing came");
     return next;
   }

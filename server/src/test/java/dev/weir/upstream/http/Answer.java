@@ -77,6 +77,6 @@ final class Answer implements StreamWaiter, StreamListener {
 
   /// The status and the body, or why there is none.
   String text() {
-    return text.orTimeout(10, TimeUnit.SECONDS).join();
+    return text.orTimeout(30, TimeUnit.SECONDS).join();
   }
 }

@@ -63,7 +63,7 @@ final class Http2Host implements AutoCloseable {
 
   /// The next request.
   Request next() throws InterruptedException {
-    var request = requests.poll(10, TimeUnit.SECONDS);
+    var request = requests.poll(30, TimeUnit.SECONDS);
     if (request == null) {
       throw new AssertionError("no request");
     }
