@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class NewerFields {
   private static final String HCM =
       "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
+  private static final String EXT_AUTHZ = "envoy.extensions.filters.http.ext_authz.v3.";
   private static final String TCP_PROXY = "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy";
   private static final String PROXY_PROTOCOL =
       "envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol";
@@ -70,12 +71,16 @@ public final class NewerFields {
               "envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig",
               "NewerOpenTelemetryAccessLogConfig"),
           entry("envoy.extensions.clusters.dns.v3.DnsCluster", "NewerDnsCluster"),
+          entry(EXT_AUTHZ + "ExtAuthz", "NewerExtAuthz"),
+          entry(EXT_AUTHZ + "CheckSettings", "NewerCheckSettings"),
+          entry(EXT_AUTHZ + "HttpService", "NewerHttpService"),
           entry("envoy.extensions.filters.http.router.v3.Router", "NewerRouter"),
           entry(PROXY_PROTOCOL, "NewerProxyProtocol"),
           entry(PROXY_PROTOCOL + ".KeyValuePair", "NewerProxyProtocolKeyValuePair"),
           entry(
               "envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector",
               "NewerTlsInspector"),
+          entry("envoy.extensions.filters.network.ext_authz.v3.ExtAuthz", "NewerNetworkExtAuthz"),
           entry("envoy.extensions.filters.network.http_connection_manager.v3.Rds", "NewerRds"),
           entry(HCM, "NewerHttpConnectionManager"),
           entry(HCM + ".SetCurrentClientCertDetails", "NewerSetCurrentClientCertDetails"),
@@ -109,6 +114,7 @@ public final class NewerFields {
           entry(TLS + "tls.v3.SPIFFECertValidatorConfig.TrustDomain", "NewerTrustDomain"),
           entry(TLS + "tls.v3.TlsCertificate", "NewerTlsCertificate"),
           entry(TLS + "tls.v3.TlsParameters", "NewerTlsParameters"),
+          entry("envoy.service.auth.v3.CheckResponse", "NewerCheckResponse"),
           entry("envoy.type.v3.TokenBucket", "NewerTokenBucket"),
           entry("xds.type.matcher.v3.Matcher.OnMatch", "NewerOnMatch"),
           entry("envoy.type.matcher.v3.AddressMatcher", "NewerAddressMatcher"));

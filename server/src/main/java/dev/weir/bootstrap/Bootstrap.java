@@ -8,6 +8,7 @@ import dev.weir.config.ClusterConfig;
 import dev.weir.config.ConnectionLimits;
 import dev.weir.config.EndpointsConfig.Locality;
 import dev.weir.config.ListenerConfig;
+import dev.weir.config.MetadataValue;
 import dev.weir.config.Resources;
 import dev.weir.config.SecretConfig;
 import dev.weir.config.SocketConfig;
@@ -98,10 +99,15 @@ public record Bootstrap(
       StatsConfig stats,
       Duration statsFlushInterval,
       @Nullable String logFormat,
-      Locality locality,
       ClusterManagerConfig clusterManager,
-      Workload workload,
+      NodeConfig node,
       ConnectionLimits limits) {}
+
+  /// What is said of this gateway.
+  ///
+  /// @param metadata that control planes and services may look at
+  public record NodeConfig(
+      Locality locality, Workload workload, Map<String, MetadataValue> metadata) {}
 
   /// `cluster_manager`.
   ///

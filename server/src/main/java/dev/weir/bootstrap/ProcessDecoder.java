@@ -3,12 +3,14 @@ package dev.weir.bootstrap;
 import com.google.protobuf.Any;
 import dev.weir.bootstrap.Bootstrap.AdminConfig;
 import dev.weir.bootstrap.Bootstrap.ClusterManagerConfig;
+import dev.weir.bootstrap.Bootstrap.NodeConfig;
 import dev.weir.bootstrap.Bootstrap.ProcessConfig;
 import dev.weir.config.AccessLogConfig;
 import dev.weir.config.AccessLogDecoder;
 import dev.weir.config.Address;
 import dev.weir.config.EndpointsConfig.Locality;
 import dev.weir.config.Field;
+import dev.weir.config.MetadataDecoder;
 import dev.weir.config.ScalarDecoder;
 import dev.weir.config.SocketConfig;
 import dev.weir.config.SocketDecoder;
@@ -42,11 +44,13 @@ final class ProcessDecoder {
         ScalarDecoder.duration(
             wire.hasStatsFlushInterval(), wire.getStatsFlushInterval(), STATS_FLUSH),
         logFormat(wire.getApplicationLogConfig().getLogFormat(), at),
-        locality(wire.getNode().getLocality()),
         new ClusterManagerConfig(
             localCluster(wire, at),
             wire.getClusterManager().getOutlierDetection().getEventLogPath()),
-        WorkloadDecoder.workload(wire.getNode()),
+        new NodeConfig(
+            locality(wire.getNode().getLocality()),
+            WorkloadDecoder.workload(wire.getNode()),
+            MetadataDecoder.fields(wire.getNode().getMetadata())),
         LimitsDecoder.limits(wire, at));
   }
 

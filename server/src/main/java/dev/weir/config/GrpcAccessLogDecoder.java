@@ -2,10 +2,8 @@ package dev.weir.config;
 
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
-import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.CommonGrpcAccessLogConfig;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 
 /// Makes the configuration of an access log that goes to a gRPC service.
 final class GrpcAccessLogDecoder {
@@ -21,33 +19,19 @@ final class GrpcAccessLogDecoder {
         .require(
             wire.getTransportApiVersion() != ApiVersion.V2,
             "the v2 xDS major version is not supported");
+    at.at("grpc_service")
+        .at("envoy_grpc")
+        .withoutEffect(!wire.getGrpcService().getEnvoyGrpc().getAuthority().isEmpty(), "authority");
     at.withoutEffect(wire.hasGrpcStreamRetryPolicy(), "grpc_stream_retry_policy");
     at.withoutEffect(wire.getCustomTagsCount() > 0, "custom_tags");
     var interval = wire.getBufferFlushInterval();
     return new AccessLogSinkConfig.TcpGrpc(
         wire.getLogName(),
-        service(wire.getGrpcService(), at.at("grpc_service")),
+        GrpcServiceDecoder.decode(wire.getGrpcService(), Duration.ZERO, at.at("grpc_service")),
         wire.hasBufferFlushInterval()
             ? Duration.ofSeconds(interval.getSeconds(), interval.getNanos())
             : FLUSH_INTERVAL,
         wire.hasBufferSizeBytes() ? wire.getBufferSizeBytes().getValue() : BUFFER_SIZE,
         wire.getFilterStateObjectsToLogList());
-  }
-
-  private static GrpcServiceConfig service(GrpcService wire, Field at)
-      throws InvalidResourceException {
-    at.unsupported(wire.hasGoogleGrpc(), "google_grpc");
-    at.withoutEffect(wire.hasRetryPolicy(), "retry_policy");
-    at.at("envoy_grpc").withoutEffect(!wire.getEnvoyGrpc().getAuthority().isEmpty(), "authority");
-    var metadata = new LinkedHashMap<String, String>();
-    for (var header : wire.getInitialMetadataList()) {
-      metadata.put(header.getKey(), header.getValue());
-    }
-    var timeout = wire.getTimeout();
-    return new GrpcServiceConfig(
-        wire.getEnvoyGrpc().getClusterName(),
-        wire.getEnvoyGrpc().getAuthority(),
-        Duration.ofSeconds(timeout.getSeconds(), timeout.getNanos()),
-        metadata);
   }
 }

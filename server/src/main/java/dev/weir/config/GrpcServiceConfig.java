@@ -9,10 +9,20 @@ import java.util.Map;
 /// @param cluster the cluster that is called
 /// @param authority the `:authority` header; empty for the cluster's name
 /// @param timeout for a single call; zero for none
-/// @param initialMetadata headers that are sent along
+/// @param initialMetadata headers that are sent along, by name in lower case
+/// @param envoyHeaders whether the service is told that Envoy asks, and from which address
 public record GrpcServiceConfig(
-    String cluster, String authority, Duration timeout, Map<String, String> initialMetadata) {
+    String cluster,
+    String authority,
+    Duration timeout,
+    Map<String, LogTemplate> initialMetadata,
+    boolean envoyHeaders) {
   public GrpcServiceConfig {
     initialMetadata = Map.copyOf(initialMetadata);
+  }
+
+  /// The same service, with another timeout.
+  public GrpcServiceConfig within(Duration patience) {
+    return new GrpcServiceConfig(cluster, authority, patience, initialMetadata, envoyHeaders);
   }
 }

@@ -30,7 +30,7 @@ public final class MetadataDecoder {
   }
 
   /// The fields of a struct, by name.
-  static Map<String, MetadataValue> fields(Struct wire) {
+  public static Map<String, MetadataValue> fields(Struct wire) {
     var fields = new TreeMap<String, MetadataValue>();
     wire.getFieldsMap().forEach((key, value) -> fields.put(key, value(value)));
     return Collections.unmodifiableMap(fields);

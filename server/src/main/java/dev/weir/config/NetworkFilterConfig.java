@@ -5,6 +5,8 @@ import java.time.Duration;
 /// A network filter of a filter chain.
 public sealed interface NetworkFilterConfig
     permits TcpProxyConfig,
+        ExtAuthzConfig,
+        RateLimitConfig,
         HttpConnectionManagerConfig,
         IstioStatsConfig,
         NetworkFilterConfig.Absent,

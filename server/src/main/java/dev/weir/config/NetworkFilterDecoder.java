@@ -7,8 +7,10 @@ import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit;
 import io.envoyproxy.envoy.extensions.filters.network.echo.v3.Echo;
+import io.envoyproxy.envoy.extensions.filters.network.ext_authz.v3.ExtAuthz;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.local_ratelimit.v3.LocalRateLimit;
+import io.envoyproxy.envoy.extensions.filters.network.ratelimit.v3.RateLimit;
 import io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.network.set_filter_state.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.network.sni_cluster.v3.SniCluster;
@@ -70,6 +72,8 @@ final class NetworkFilterDecoder {
       case LocalRateLimit limit ->
           new NetworkFilterConfig.LocalRateLimit(LocalRateLimitDecoder.ofChain(limit, typedAt));
       case RBAC rbac -> RbacDecoder.ofChain(rbac, typedAt);
+      case ExtAuthz authz -> ExtAuthzDecoder.ofChain(authz, typedAt);
+      case RateLimit limit -> RateLimitDecoder.ofChain(limit, typedAt);
       case PluginConfig stats -> IstioStatsDecoder.stats(stats, typedAt);
       case MetadataExchange _ -> {
         typedAt.warn("metadata is not exchanged");

@@ -30,6 +30,16 @@ public record CloseReason(@Nullable String localReason) {
   public static final CloseReason RATE_LIMITED =
       new CloseReason("local_ratelimit_close_over_limit");
 
+  /// The chain's `ext_authz` does not let it in.
+  public static final CloseReason EXT_AUTHZ = new CloseReason("ext_authz_close");
+
+  /// The service of the chain's `ratelimit` says that there are too many.
+  public static final CloseReason TOO_MANY = new CloseReason("ratelimit_close_over_limit");
+
+  /// The service of the chain's `ratelimit` could not be asked.
+  public static final CloseReason RATE_LIMIT_ERROR =
+      new CloseReason("ratelimit_error_failure_mode_connection_close");
+
   /// A byte moved while it was to be drained (`check_drain_close`).
   public static final CloseReason DRAIN = new CloseReason("tcp_proxy_drain_close");
 

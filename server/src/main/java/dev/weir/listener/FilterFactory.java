@@ -1,11 +1,15 @@
 package dev.weir.listener;
 
+import dev.weir.config.ExtAuthzConfig;
 import dev.weir.config.FilterChainConfig;
+import dev.weir.config.GrpcServiceConfig;
 import dev.weir.config.HttpConnectionManagerConfig;
 import dev.weir.config.IstioStatsConfig;
 import dev.weir.config.ListenerFilterConfig;
 import dev.weir.config.LocalRateLimitConfig;
+import dev.weir.config.MetadataValue;
 import dev.weir.config.NetworkFilterConfig;
+import dev.weir.config.RateLimitConfig;
 import dev.weir.config.TcpProxyConfig;
 import dev.weir.config.Workload;
 import dev.weir.connection.EchoFilter;
@@ -15,7 +19,9 @@ import dev.weir.connection.SniForwardFilter;
 import dev.weir.connection.TokenBucket;
 import dev.weir.connection.filter.ConnectionLimit;
 import dev.weir.connection.filter.DirectResponse;
+import dev.weir.connection.filter.ExtAuthz;
 import dev.weir.connection.filter.LocalRateLimit;
+import dev.weir.connection.filter.RateLimit;
 import dev.weir.connection.filter.RbacFilter;
 import dev.weir.connection.filter.SetFilterState;
 import dev.weir.connection.filter.SniCluster;
@@ -32,7 +38,11 @@ import dev.weir.telemetry.Stats;
 import dev.weir.transport.LocalAddress;
 import dev.weir.transport.tls.TransportFactory;
 import dev.weir.upstream.Clusters;
+import dev.weir.upstream.call.GrpcMethod;
 import dev.weir.xds.SerialLoop;
+import dev.weir.xds.decision.CheckQuestion;
+import dev.weir.xds.decision.RateLimitQuestion;
+import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -86,9 +96,21 @@ public final class FilterFactory {
   ///
   /// @param workload for Istio's metrics
   /// @param address by which it tells of itself
-  public record Identity(Workload workload, LocalAddress address) {
+  /// @param metadata of its node
+  public record Identity(
+      Workload workload, LocalAddress address, Map<String, MetadataValue> metadata) {
     /// Nobody in particular.
-    public static final Identity NONE = new Identity(Workload.NONE, LocalAddress.IPV4);
+    public static final Identity NONE = new Identity(Workload.NONE, LocalAddress.IPV4, Map.of());
+
+    /// The texts below a key of the metadata; empty for what is no text.
+    Map<String, String> labels(String key) {
+      var labels = new HashMap<String, String>();
+      if (metadata.get(key) instanceof MetadataValue.Fields(var fields)) {
+        fields.forEach((name, value) ->
+            labels.put(name, value instanceof MetadataValue.Text(var text) ? text : ""));
+      }
+      return labels;
+    }
   }
 
   public FilterFactory(SerialLoop main, Surroundings with) {
@@ -130,6 +152,14 @@ public final class FilterFactory {
       case IstioStatsConfig istio ->
           new IstioTcpStats(new IstioMetrics(istio, local.workload(), stats));
       case NetworkFilterConfig.Rbac(var rbac) -> new RbacFilter(rbac, stats);
+      case ExtAuthzConfig authz ->
+          new ExtAuthz(
+              authz,
+              method(authz.service(), CheckQuestion.METHOD),
+              local.labels(authz.told().labelsKey()),
+              stats);
+      case RateLimitConfig limit ->
+          new RateLimit(limit, method(limit.service(), RateLimitQuestion.METHOD), stats);
       case NetworkFilterConfig.Absent _ -> (_, next) -> next.run();
       case NetworkFilterConfig.Echo _ -> new EchoFilter();
       case NetworkFilterConfig.DirectResponse(var hex) -> new DirectResponse(hex);
@@ -140,6 +170,11 @@ public final class FilterFactory {
       case NetworkFilterConfig.SniForward(var cache, int port) ->
           new SniForwardFilter(clusters.nameCache(cache), port);
     };
+  }
+
+  private GrpcMethod method(GrpcServiceConfig service, String name) {
+    var self = NetUtil.toAddressString(local.address().find());
+    return new GrpcMethod(clusters, service, name, self);
   }
 
   private NetworkFilter rateLimit(LocalRateLimitConfig limit) {

@@ -75,7 +75,9 @@ record Parts(
     var process = bootstrap.process();
     var gateway =
         new ClusterFactory.Gateway(
-            options.concurrency(), process.locality(), process.clusterManager().localCluster());
+            options.concurrency(),
+            process.node().locality(),
+            process.clusterManager().localCluster());
     var clusters =
         new ClusterManager(
             new ClusterManager.Dependencies(
@@ -105,7 +107,10 @@ record Parts(
                         logs,
                         transports,
                         routes,
-                        new FilterFactory.Identity(process.workload(), options.localAddress()))),
+                        new FilterFactory.Identity(
+                            process.node().workload(),
+                            options.localAddress(),
+                            process.node().metadata()))),
                 new ListenerServices.Telemetry(stats, logs, TimeSource.SYSTEM),
                 options.drain().time(),
                 options.drain().strategy(),

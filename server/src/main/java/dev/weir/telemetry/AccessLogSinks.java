@@ -76,7 +76,7 @@ public final class AccessLogSinks implements AutoCloseable {
     var service = config.service();
     var headers =
         service.initialMetadata().entrySet().stream()
-            .map(header -> new Header(header.getKey(), header.getValue()))
+            .map(header -> new Header(header.getKey(), header.getValue().source()))
             .toList();
     var destination =
         new AccessLogDestination(

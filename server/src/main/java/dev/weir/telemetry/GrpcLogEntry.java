@@ -2,13 +2,8 @@ package dev.weir.telemetry;
 
 import dev.weir.config.AccessLogType;
 import dev.weir.config.MetadataValue;
-import dev.weir.xds.ControlPlane.Address;
 import dev.weir.xds.TcpLogEntry;
 import dev.weir.xds.TcpLogEntry.Bytes;
-import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.util.NetUtil;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -38,9 +33,9 @@ record GrpcLogEntry(List<String> filterStateKeys) {
 
   private static TcpLogEntry.Downstream downstream(ConnectionRecord record) {
     return new TcpLogEntry.Downstream(
-        address(record.remoteAddress),
-        address(record.localAddress),
-        address(record.directRemoteAddress),
+        ToldAddress.of(record.remoteAddress),
+        ToldAddress.of(record.localAddress),
+        ToldAddress.of(record.directRemoteAddress),
         new Bytes(record.bytesReceived, record.bytesSent),
         orEmpty(record.transportFailure),
         orEmpty(record.terminationDetails));
@@ -50,24 +45,12 @@ record GrpcLogEntry(List<String> filterStateKeys) {
     var host = side.host;
     var cluster = side.cluster;
     return new TcpLogEntry.Upstream(
-        address(host == null ? side.remoteAddress : host.address()),
-        address(side.localAddress),
+        ToldAddress.of(host == null ? side.remoteAddress : host.address()),
+        ToldAddress.of(side.localAddress),
         host == null || cluster == null ? "" : cluster.name(),
         side.attempts,
         new Bytes(side.bytesReceived, side.bytesSent),
         orEmpty(side.transportFailure));
-  }
-
-  private static @Nullable Address address(@Nullable SocketAddress address) {
-    return switch (address) {
-      case null -> null;
-      case InetSocketAddress inet when inet.isUnresolved() ->
-          new Address.Host(inet.getHostString(), inet.getPort());
-      case InetSocketAddress inet ->
-          new Address.Host(NetUtil.toAddressString(inet.getAddress()), inet.getPort());
-      case DomainSocketAddress local -> new Address.Pipe(local.path());
-      default -> null;
-    };
   }
 
   private static String orEmpty(@Nullable String text) {
@@ -79,25 +62,9 @@ record GrpcLogEntry(List<String> filterStateKeys) {
       return Map.of();
     }
     var told = new HashMap<String, Map<String, @Nullable Object>>();
-    record.metadata.forEach((namespace, values) -> told.put(namespace, plain(values)));
+    record.metadata.forEach(
+        (namespace, values) -> told.put(namespace, MetadataValue.plain(values)));
     return told;
-  }
-
-  private static Map<String, @Nullable Object> plain(Map<String, MetadataValue> values) {
-    var plain = new HashMap<String, @Nullable Object>();
-    values.forEach((key, value) -> plain.put(key, plain(value)));
-    return plain;
-  }
-
-  private static @Nullable Object plain(MetadataValue value) {
-    return switch (value) {
-      case MetadataValue.Null() -> null;
-      case MetadataValue.Bool(boolean truth) -> truth;
-      case MetadataValue.Numeric(double number) -> number;
-      case MetadataValue.Text(var text) -> text;
-      case MetadataValue.Items(var items) -> items.stream().map(GrpcLogEntry::plain).toList();
-      case MetadataValue.Fields(var fields) -> plain(fields);
-    };
   }
 
   private Map<String, String> filterState(ConnectionRecord record) {

@@ -252,4 +252,15 @@ public final class StatFamilies {
 
   /// `<stat_prefix>rbac.`; those of shadow rules may have a prefix of their own.
   public static final StatFamily RBAC = StatFamily.counters("allowed", "denied");
+
+  /// `ext_authz.<stat_prefix>`.
+  public static final StatFamily EXT_AUTHZ =
+      StatFamily.counters(
+              "cx_closed", "denied", "disabled", "error", "failure_mode_allowed", "ok", "total")
+          .andGauges("active");
+
+  /// `ratelimit.<stat_prefix>`.
+  public static final StatFamily RATE_LIMIT =
+      StatFamily.counters("cx_closed", "error", "failure_mode_allowed", "ok", "over_limit", "total")
+          .andGauges("active");
 }

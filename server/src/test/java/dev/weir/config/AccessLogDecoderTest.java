@@ -131,7 +131,8 @@ class AccessLogDecoderTest {
     assertEquals(
         new AccessLogSinkConfig.TcpGrpc(
             "tcp",
-            new GrpcServiceConfig("als", "", Duration.ZERO, Map.of("k", "v")),
+            new GrpcServiceConfig(
+                "als", "", Duration.ZERO, Map.of("k", LogTemplate.literal("v")), true),
             Duration.ofSeconds(1),
             16384,
             List.of()),
@@ -211,7 +212,8 @@ class AccessLogDecoderTest {
         filter("traceable_filter: {}", new LogFilter.Traceable()),
         filter("runtime_filter: {runtime_key: a}", new LogFilter.Share(0, 100)),
         filter(
-            "runtime_filter: {runtime_key: a, percent_sampled: {numerator: 7, denominator: MILLION}}",
+            "runtime_filter: {runtime_key: a, percent_sampled: {numerator: 7, denominator:"
+                + " MILLION}}",
             new LogFilter.Share(7, 1_000_000)),
         filter(
             "and_filter: {filters: [{not_health_check_filter: {}}, {traceable_filter: {}}]}",
@@ -227,7 +229,8 @@ class AccessLogDecoderTest {
             "header_filter: {header: {name: x, prefix_match: p, invert_match: true}}",
             new LogFilter.Header("x", new TextMatch.Prefix("p", false), true, false)),
         filter(
-            "header_filter: {header: {name: x, string_match: {exact: E, ignore_case: true}, treat_missing_header_as_empty: true}}",
+            "header_filter: {header: {name: x, string_match: {exact: E, ignore_case: true},"
+                + " treat_missing_header_as_empty: true}}",
             new LogFilter.Header("x", new TextMatch.Exact("E", true), false, true)),
         filter("response_flag_filter: {}", new LogFilter.ResponseFlag(Set.of())),
         filter(
@@ -237,7 +240,8 @@ class AccessLogDecoderTest {
             "grpc_status_filter: {statuses: [CANCELED], exclude: true}",
             new LogFilter.GrpcStatus(Set.of(1), true)),
         filter(
-            "metadata_filter: {matcher: {filter: ns, path: [{key: a}, {key: b}], value: {bool_match: true}}, match_if_key_not_found: false}",
+            "metadata_filter: {matcher: {filter: ns, path: [{key: a}, {key: b}], value:"
+                + " {bool_match: true}}, match_if_key_not_found: false}",
             new LogFilter.DynamicMetadata(
                 "ns", List.of("a", "b"), new ValueMatch.BoolIs(true), false)),
         filter(

@@ -2,25 +2,18 @@ package dev.weir.xds;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
-import com.google.protobuf.ListValue;
-import com.google.protobuf.NullValue;
 import com.google.protobuf.StringValue;
-import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
-import com.google.protobuf.Value;
 import dev.weir.xds.TcpLogEntry.Downstream;
 import dev.weir.xds.TcpLogEntry.Moment;
 import dev.weir.xds.TcpLogEntry.Upstream;
 import io.envoyproxy.envoy.config.core.v3.Address;
-import io.envoyproxy.envoy.config.core.v3.Pipe;
-import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.data.accesslog.v3.AccessLogCommon;
 import io.envoyproxy.envoy.data.accesslog.v3.ConnectionProperties;
 import io.envoyproxy.envoy.data.accesslog.v3.ResponseFlags;
 import io.envoyproxy.envoy.data.accesslog.v3.ResponseFlags.Unauthorized;
 import io.envoyproxy.envoy.data.accesslog.v3.TCPAccessLogEntry;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +41,7 @@ final class AccessLogMessages {
     entry
         .metadata()
         .forEach((namespace, values) ->
-            common.getMetadataBuilder().putFilterMetadata(namespace, struct(values)));
+            common.getMetadataBuilder().putFilterMetadata(namespace, Structs.of(values)));
     entry
         .filterState()
         .forEach((key, text) -> common.putFilterStateObjects(key, Any.pack(StringValue.of(text))));
@@ -104,19 +97,8 @@ final class AccessLogMessages {
 
   private static void tell(ControlPlane.@Nullable Address address, Consumer<Address> field) {
     if (address != null) {
-      field.accept(address(address));
+      field.accept(Addresses.of(address));
     }
-  }
-
-  private static Address address(ControlPlane.Address address) {
-    return switch (address) {
-      case ControlPlane.Address.Host(var host, var port) ->
-          Address.newBuilder()
-              .setSocketAddress(SocketAddress.newBuilder().setAddress(host).setPortValue(port))
-              .build();
-      case ControlPlane.Address.Pipe(var path) ->
-          Address.newBuilder().setPipe(Pipe.newBuilder().setPath(path)).build();
-    };
   }
 
   private static ResponseFlags flags(List<String> names) {
@@ -130,28 +112,5 @@ final class AccessLogMessages {
       }
     }
     return flags.build();
-  }
-
-  private static Struct struct(Map<?, ?> values) {
-    var struct = Struct.newBuilder();
-    values.forEach((key, value) -> struct.putFields(String.valueOf(key), value(value)));
-    return struct.build();
-  }
-
-  private static Value value(@Nullable Object plain) {
-    var value = Value.newBuilder();
-    switch (plain) {
-      case null -> value.setNullValue(NullValue.NULL_VALUE);
-      case Boolean truth -> value.setBoolValue(truth);
-      case Number number -> value.setNumberValue(number.doubleValue());
-      case Map<?, ?> fields -> value.setStructValue(struct(fields));
-      case List<?> items -> {
-        var list = ListValue.newBuilder();
-        items.forEach(item -> list.addValues(value(item)));
-        value.setListValue(list);
-      }
-      default -> value.setStringValue(plain.toString());
-    }
-    return value.build();
   }
 }

@@ -11,6 +11,7 @@ import dev.weir.telemetry.ResponseFlag;
 import dev.weir.transport.TimerWheel;
 import dev.weir.upstream.Cluster;
 import dev.weir.upstream.Clusters;
+import dev.weir.upstream.http.CodeStats;
 import dev.weir.upstream.http.ResetReason;
 import dev.weir.upstream.http.StreamListener;
 import dev.weir.upstream.http.UpstreamStream;

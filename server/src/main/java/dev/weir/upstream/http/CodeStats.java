@@ -1,10 +1,10 @@
-package dev.weir.http.router;
+package dev.weir.upstream.http;
 
 import dev.weir.telemetry.StatScope;
 
 /// Counts responses by status: below a cluster, and below its `external.` or `internal.`. Any
 /// thread.
-final class CodeStats {
+public final class CodeStats {
   private static final int HIGHEST = 600;
   private static final String[] CODES = new String[HIGHEST];
   private static final String[] CLASSES = new String[HIGHEST / 100];
@@ -23,7 +23,7 @@ final class CodeStats {
   /// A response of this status has begun.
   ///
   /// @param internal whether the request came from inside
-  static void count(StatScope cluster, int status, boolean internal) {
+  public static void count(StatScope cluster, int status, boolean internal) {
     var origin = internal ? "internal." : "external.";
     cluster.counter("upstream_rq_completed").increment();
     cluster.counter(origin + "upstream_rq_completed").increment();
@@ -40,7 +40,7 @@ final class CodeStats {
   }
 
   /// A response of this status has made for another attempt.
-  static void countRetried(StatScope cluster, int status) {
+  public static void countRetried(StatScope cluster, int status) {
     cluster.counter("retry.upstream_rq_completed").increment();
     if (status >= 100 && status < HIGHEST) {
       cluster.counter("retry." + CLASSES[status / 100]).increment();
@@ -49,7 +49,7 @@ final class CodeStats {
   }
 
   /// A whole exchange took this long, in milliseconds.
-  static void time(StatScope cluster, long millis, boolean internal) {
+  public static void time(StatScope cluster, long millis, boolean internal) {
     cluster.histogram("upstream_rq_time").record(millis);
     cluster.histogram((internal ? "internal." : "external.") + "upstream_rq_time").record(millis);
   }

@@ -1,0 +1,14 @@
+package dev.weir.upstream.call;
+
+/// What became of a call of a [GrpcMethod].
+public sealed interface GrpcAnswer {
+
+  /// It went well, and this is the message.
+  record Message(byte[] bytes) implements GrpcAnswer {}
+
+  /// It did not.
+  ///
+  /// @param status gRPC's code
+  /// @param reason for people to read
+  record Failed(int status, String reason) implements GrpcAnswer {}
+}
