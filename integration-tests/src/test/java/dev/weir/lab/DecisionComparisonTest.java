@@ -251,8 +251,8 @@ class DecisionComparisonTest {
             .map(it -> listener(it.getKey(), it.getValue()))
             .collect(Collectors.joining());
     return "node: {id: me, cluster: us, metadata: {mine: {a: b, d: 1}}}\n"
-               + "static_resources:\n"
-               + "  listeners:\n"
+        + "static_resources:\n"
+        + "  listeners:\n"
         + listeners
         + "  clusters:\n"
         + Bootstraps.cluster("one", echo).indent(2)

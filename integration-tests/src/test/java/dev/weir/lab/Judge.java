@@ -54,7 +54,7 @@ final class Judge implements AutoCloseable {
   }
 
   /// What it was asked.
-  record Question(Metadata headers, byte[] message) {
+  record Question(Metadata headers, ByteString message) {
     String header(String name) {
       return String.valueOf(headers.get(key(name)));
     }
@@ -125,7 +125,7 @@ final class Judge implements AutoCloseable {
         @Override
         public void onMessage(byte[] message) {
           var name = String.valueOf(headers.get(CASE));
-          of(name).add(new Question(headers, message));
+          of(name).add(new Question(headers, ByteString.copyFrom(message)));
           give(answers.getOrDefault(name, new Answer.Silence()), call);
         }
 

@@ -91,8 +91,6 @@ public record Bootstrap(
   /// @param stats which statistics are kept, and how they are shown
   /// @param statsFlushInterval how often counters are read for those who keep a history
   /// @param logFormat `application_log_config`'s text format; null where it has none
-  /// @param locality the node's own
-  /// @param workload who the node says that it is, for Istio's metrics
   /// @param limits how many connections the listeners take in
   public record ProcessConfig(
       AdminConfig admin,
@@ -105,6 +103,7 @@ public record Bootstrap(
 
   /// What is said of this gateway.
   ///
+  /// @param workload who it says that it is, for Istio's metrics
   /// @param metadata that control planes and services may look at
   public record NodeConfig(
       Locality locality, Workload workload, Map<String, MetadataValue> metadata) {}

@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.envoyproxy.envoy.service.auth.v3.DeniedHttpResponse;
 import io.envoyproxy.envoy.service.auth.v3.OkHttpResponse;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,9 +23,9 @@ public final class AuthzAnswerDecoder {
   private AuthzAnswerDecoder() {}
 
   /// Reads a message; null if it is none.
-  public static @Nullable AuthzAnswer decode(byte[] message) {
+  public static @Nullable AuthzAnswer decode(ByteBuffer message) {
     try {
-      return answer(CheckResponse.parseFrom(message));
+      return answer(CheckResponse.parseFrom(message.slice()));
     } catch (InvalidProtocolBufferException _) {
       return null;
     }

@@ -78,13 +78,12 @@ public final class ExtAuthz implements NetworkFilter {
         question(connection).encode(),
         active,
         answer -> {
-          var said = answer instanceof GrpcAnswer.Message(var bytes) ? read(bytes) : null;
+          var said =
+              answer instanceof GrpcAnswer.Message(var bytes)
+                  ? AuthzAnswerDecoder.decode(bytes)
+                  : null;
           decide(connection, said, asked, next);
         });
-  }
-
-  private static @Nullable AuthzAnswer read(byte[] bytes) {
-    return AuthzAnswerDecoder.decode(bytes);
   }
 
   private CheckQuestion question(Connection connection) {

@@ -70,13 +70,12 @@ public final class RateLimit implements NetworkFilter {
         question(connection.record()).encode(),
         active,
         answer -> {
-          var said = answer instanceof GrpcAnswer.Message(var bytes) ? read(bytes) : null;
+          var said =
+              answer instanceof GrpcAnswer.Message(var bytes)
+                  ? RateLimitAnswerDecoder.decode(bytes)
+                  : null;
           decide(connection, said, next);
         });
-  }
-
-  private static @Nullable RateLimitAnswer read(byte[] bytes) {
-    return RateLimitAnswerDecoder.decode(bytes);
   }
 
   private RateLimitQuestion question(ConnectionRecord record) {

@@ -1,10 +1,12 @@
 package dev.weir.upstream.call;
 
+import java.nio.ByteBuffer;
+
 /// What became of a call of a [GrpcMethod].
 public sealed interface GrpcAnswer {
 
   /// It went well, and this is the message.
-  record Message(byte[] bytes) implements GrpcAnswer {}
+  record Message(ByteBuffer bytes) implements GrpcAnswer {}
 
   /// It did not.
   ///

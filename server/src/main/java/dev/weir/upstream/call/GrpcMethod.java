@@ -61,7 +61,7 @@ public final class GrpcMethod {
     var framed = ByteBuffer.allocate(PREFIX + message.length);
     framed.put((byte) 0).putInt(message.length).put(message);
     var request =
-        new HttpCall.Request(service.cluster(), headers(record), framed.array(), service.timeout());
+        new HttpCall.Request(service.cluster(), headers(record), framed.flip(), service.timeout());
     return HttpCall.start(worker, clusters, request, answer -> waiter.accept(read(answer)));
   }
 
@@ -117,16 +117,14 @@ public final class GrpcMethod {
   }
 
   /// The only message of a body; null if there is none, more than one, or a compressed one.
-  private static byte @Nullable [] message(byte[] body) {
-    if (body.length < PREFIX) {
+  private static @Nullable ByteBuffer message(ByteBuffer body) {
+    if (body.remaining() < PREFIX) {
       return null;
     }
-    var bytes = ByteBuffer.wrap(body);
+    var bytes = body.slice();
     if (bytes.get() != 0 || bytes.getInt() != bytes.remaining()) {
       return null;
     }
-    var message = new byte[bytes.remaining()];
-    bytes.get(message);
-    return message;
+    return bytes;
   }
 }

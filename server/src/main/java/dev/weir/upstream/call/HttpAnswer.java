@@ -1,6 +1,7 @@
 package dev.weir.upstream.call;
 
 import io.netty.handler.codec.http2.Http2Headers;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// What became of an [HttpCall].
@@ -9,7 +10,7 @@ public sealed interface HttpAnswer {
   /// A whole response.
   ///
   /// @param trailers null for none
-  record Response(Http2Headers headers, byte[] body, @Nullable Http2Headers trailers)
+  record Response(Http2Headers headers, ByteBuffer body, @Nullable Http2Headers trailers)
       implements HttpAnswer {
 
     /// The value of `:status`; 0 if it is no number.

@@ -20,6 +20,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class HttpCall extends TimerWheel.Node implements StreamWaiter, StreamListener {
   /// No answer to a question is as long as that: whoever sends more is not to fill our memory.
   private static final int LONGEST_ANSWER = 4 << 20;
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Worker worker;
   private final Request request;
@@ -56,7 +59,7 @@ public final class HttpCall extends TimerWheel.Node implements StreamWaiter, Str
   /// @param headers in HTTP/2's form
   /// @param body may be empty
   /// @param patience for the whole response, from now on; zero for ever
-  public record Request(String cluster, Http2Headers headers, byte[] body, Duration patience) {}
+  public record Request(String cluster, Http2Headers headers, ByteBuffer body, Duration patience) {}
 
   /// Who has asked.
   public interface Waiter {
@@ -161,7 +164,7 @@ public final class HttpCall extends TimerWheel.Node implements StreamWaiter, Str
   private void send(UpstreamStream ready) {
     stream = ready;
     ready.listener(this);
-    boolean empty = request.body.length == 0;
+    boolean empty = !request.body.hasRemaining();
     ready.sendHeaders(request.headers, empty);
     if (!empty && !over) {
       ready.sendData(Unpooled.wrappedBuffer(request.body), true);
@@ -174,7 +177,7 @@ public final class HttpCall extends TimerWheel.Node implements StreamWaiter, Str
   @Override
   public void onHeaders(Http2Headers headers, boolean end) {
     head = headers;
-    var response = new HttpAnswer.Response(headers, new byte[0], null);
+    var response = new HttpAnswer.Response(headers, NOTHING, null);
     if (host != null) {
       host.monitor().answered(response.status());
     }
@@ -214,7 +217,7 @@ public final class HttpCall extends TimerWheel.Node implements StreamWaiter, Str
     if (cluster != null) {
       CodeStats.time(cluster.stats().scope(), worker.now() - started, true);
     }
-    end(new HttpAnswer.Response(head, ByteBufUtil.getBytes(received), trailers));
+    end(new HttpAnswer.Response(head, ByteBuffer.wrap(ByteBufUtil.getBytes(received)), trailers));
   }
 
   @Override

@@ -105,40 +105,40 @@ final class CheckMessages {
     for (var header : headers.list()) {
       byName.merge(header.name(), header.value(), (one, more) -> one + "," + more);
     }
-    byName.forEach(
-        (name, value) -> http.putHeaders(name, text(value.getBytes(StandardCharsets.ISO_8859_1))));
+    byName.forEach((name, value) ->
+        http.putHeaders(name, text(ByteBuffer.wrap(value.getBytes(StandardCharsets.ISO_8859_1)))));
   }
 
   private static void body(Body body, HttpRequest.Builder http) {
     if (body.raw()) {
-      http.setRawBody(ByteString.copyFrom(body.bytes()));
+      http.setRawBody(ByteString.copyFrom(body.bytes().slice()));
     } else {
       http.setBody(text(body.bytes()));
     }
   }
 
   /// A text field has to be UTF-8. As with Envoy, each byte of what is none becomes a `!`.
-  private static String text(byte[] bytes) {
+  private static String text(ByteBuffer bytes) {
     var decoder =
         StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
     try {
-      return decoder.decode(ByteBuffer.wrap(bytes)).toString();
+      return decoder.decode(bytes.slice()).toString();
     } catch (CharacterCodingException _) {
       return mended(bytes);
     }
   }
 
-  private static String mended(byte[] bytes) {
+  private static String mended(ByteBuffer bytes) {
     var decoder =
         StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
-    var in = ByteBuffer.wrap(bytes);
-    var out = CharBuffer.allocate(bytes.length);
+    var in = bytes.slice();
+    var out = CharBuffer.allocate(bytes.remaining());
     while (in.hasRemaining()) {
       var result = decoder.decode(in, out, true);
       if (result.isError()) {

@@ -1,6 +1,7 @@
 package dev.weir.xds.decision;
 
 import dev.weir.xds.ControlPlane.Address;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ public record CheckQuestion(
   /// The beginning of a request's body.
   ///
   /// @param raw whether it is told as bytes, and not as a text
-  public record Body(byte[] bytes, boolean raw) {}
+  public record Body(ByteBuffer bytes, boolean raw) {}
 
   /// The message.
   public byte[] encode() {
