@@ -1,7 +1,6 @@
 package dev.weir.upstream.balance;
 
 import dev.weir.config.LbConfig.Policy.RingHash;
-import java.util.Arrays;
 
 /// Each host at many places of a ring of hashes; a hash leads to the next place. Immutable.
 ///
@@ -30,25 +29,52 @@ final class HashRing implements HashTable {
   /// How many places there are: by plan, and at least and at most for a host.
   record Size(long planned, long least, long most) {}
 
-  private HashRing(long[] places, int[] owners, Size size) {
-    this.places = places;
-    this.owners = owners;
+  /// @param laid the places host by host
+  /// @param ends where those of each host end
+  private HashRing(long[] laid, int[] ends, Size size) {
     this.size = size;
-    int bits = Math.max(1, Integer.SIZE - Integer.numberOfLeadingZeros(places.length - 1));
+    int bits = Math.max(1, Integer.SIZE - Integer.numberOfLeadingZeros(laid.length - 1));
     this.shift = Long.SIZE - bits;
-    this.begins = begins(places, bits);
+    this.begins = begins(laid, shift, 1 << bits);
+    this.places = new long[laid.length];
+    this.owners = new int[laid.length];
+    sort(laid, ends);
   }
 
-  private static int[] begins(long[] places, int bits) {
-    var begins = new int[1 << bits];
-    int place = 0;
-    for (int i = 0; i < begins.length; i++) {
-      while (place < places.length && (places[place] ^ FLIP) >>> (Long.SIZE - bits) < i) {
-        place++;
-      }
-      begins[i] = place;
+  private static int[] begins(long[] laid, int shift, int count) {
+    var begins = new int[count];
+    for (long place : laid) {
+      begins[(int) ((place ^ FLIP) >>> shift)]++;
+    }
+    int sum = 0;
+    for (int i = 0; i < count; i++) {
+      int here = begins[i];
+      begins[i] = sum;
+      sum += here;
     }
     return begins;
+  }
+
+  /// Puts each place among the few with the same beginning. Of equal places, the one that was laid
+  /// first comes first.
+  private void sort(long[] laid, int[] ends) {
+    var filled = begins.clone();
+    int owner = 0;
+    for (int i = 0; i < laid.length; i++) {
+      while (i >= ends[owner]) {
+        owner++;
+      }
+      long place = laid[i];
+      int group = (int) ((place ^ FLIP) >>> shift);
+      int at = filled[group]++;
+      while (at > begins[group] && places[at - 1] > place) {
+        places[at] = places[at - 1];
+        owners[at] = owners[at - 1];
+        at--;
+      }
+      places[at] = place;
+      owners[at] = owner;
+    }
   }
 
   /// A ring for at least one host.
@@ -59,10 +85,7 @@ final class HashRing implements HashTable {
             (double) config.maximumRingSize());
     var ends = ends(weights, scale);
     var places = places(weights, config, ends);
-    var sorted = places.clone();
-    Arrays.sort(sorted);
-    long planned = (long) Math.ceil(scale);
-    return new HashRing(sorted, owners(places, sorted, ends), size(planned, ends));
+    return new HashRing(places, ends, size((long) Math.ceil(scale), ends));
   }
 
   /// Where the places of each host end when they are laid out host by host.
@@ -93,25 +116,6 @@ final class HashRing implements HashTable {
       }
     }
     return places;
-  }
-
-  private static int[] owners(long[] places, long[] sorted, int[] ends) {
-    var owners = new int[places.length];
-    Arrays.fill(owners, -1);
-    int place = 0;
-    for (int host = 0; host < ends.length; host++) {
-      for (; place < ends[host]; place++) {
-        int at = Arrays.binarySearch(sorted, places[place]);
-        while (at > 0 && sorted[at - 1] == sorted[at]) {
-          at--;
-        }
-        while (owners[at] >= 0) {
-          at++; // Two places with the same hash.
-        }
-        owners[at] = host;
-      }
-    }
-    return owners;
   }
 
   private static Size size(long planned, int[] ends) {

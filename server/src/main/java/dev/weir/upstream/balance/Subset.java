@@ -10,10 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Some hosts of a cluster, with a balancer of their own that is made when a connection first asks
 /// for it: there may be many subsets that nobody asks for. One that was asked for is made anew at
-/// the push.
+/// the push, and so is one of many hosts, which would hold up the worker that asks.
 final class Subset implements LoadBalancer {
   private static final AtomicReferenceFieldUpdater<Subset, @Nullable LoadBalancer> BALANCER =
       AtomicReferenceFieldUpdater.newUpdater(Subset.class, LoadBalancer.class, "balancer");
+
+  /// From so many hosts on, nobody is to wait while the balancer is made.
+  private static final int MANY = 1000;
 
   private final List<Host> hosts;
   private final Layout layout;
@@ -49,16 +52,17 @@ final class Subset implements LoadBalancer {
     for (var host : hosts) {
       changes += host.changes();
     }
-    if (before == null) {
-      return new Subset(hosts, layout, changes, balancers, null);
-    }
     boolean same =
-        before.changes == changes && before.layout.equals(layout) && before.hosts.equals(hosts);
+        before != null
+            && before.changes == changes
+            && before.layout.equals(layout)
+            && before.hosts.equals(hosts);
     if (same) {
       return before;
     }
-    var next = new Subset(hosts, layout, changes, balancers, before.latest());
-    if (before.balancer != null) {
+    var latest = before == null ? null : before.latest();
+    var next = new Subset(hosts, layout, changes, balancers, latest);
+    if (hosts.size() >= MANY || (before != null && before.balancer != null)) {
       next.make();
     }
     return next;
