@@ -145,9 +145,10 @@ public record ClusterConfig(
       List<SourceAddress> sources,
       HappyEyeballs happyEyeballs,
       List<TransportSocketConfig.Match> transportMatches,
-      Duration highWatermarkTimeout) {
+      Duration highWatermarkTimeout,
+      PreconnectConfig preconnect) {
 
-    /// One with the same transport for all hosts.
+    /// One with the same transport for all hosts, and no connections ahead of need.
     public UpstreamConfig(
         Duration connectTimeout,
         int bufferLimit,
@@ -165,7 +166,8 @@ public record ClusterConfig(
           sources,
           happyEyeballs,
           List.of(),
-          Duration.ZERO);
+          Duration.ZERO,
+          PreconnectConfig.NONE);
     }
   }
 

@@ -59,7 +59,6 @@ public final class ClusterDecoder {
     at.withoutEffect(wire.getTrackTimeoutBudgets(), "track_timeout_budgets");
     at.withoutEffect(wire.hasUpstreamConfig(), "upstream_config");
     at.withoutEffect(wire.hasTrackClusterStats(), "track_cluster_stats");
-    at.withoutEffect(wire.hasPreconnectPolicy(), "preconnect_policy");
     at.withoutEffect(newer.hasStatsMatcher(), "stats_matcher");
   }
 }

@@ -17,7 +17,7 @@ import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 /// Reads `typed_extension_protocol_options`, and what a cluster said of HTTP before there were any.
 final class HttpOptionsDecoder {
   private static final String HTTP = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
-  private static final String TCP = "envoy.extensions.upstreams.tcp.v3.TcpProtocolOptions";
+  static final String TCP = "envoy.extensions.upstreams.tcp.v3.TcpProtocolOptions";
   private static final String CODEC =
       "envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec";
 
@@ -48,7 +48,6 @@ final class HttpOptionsDecoder {
     at.require(
         options.getDescriptorForType().getFullName().equals(name),
         "holds a " + options.getDescriptorForType().getFullName());
-    at.withoutEffect(name.equals(TCP), "idle_timeout");
     return options;
   }
 

@@ -48,7 +48,8 @@ final class UpstreamDecoder {
         ScalarDecoder.duration(
             newer.hasPerConnectionBufferHighWatermarkTimeout(),
             newer.getPerConnectionBufferHighWatermarkTimeout(),
-            Duration.ZERO));
+            Duration.ZERO),
+        PreconnectDecoder.preconnect(wire, at));
   }
 
   private static TransportSocketConfig.Match transportMatch(TransportSocketMatch wire, Field at)

@@ -42,6 +42,16 @@ public record DialOptions(
     return new DialOptions(hostname, null, List.of(), Offer.CONFIGURED, null);
   }
 
+  /// The same of a host with another name.
+  public DialOptions at(String name) {
+    return new DialOptions(name, serverName, subjectAltNames, offer, introduction);
+  }
+
+  /// The same for any client.
+  public DialOptions withoutIntroduction() {
+    return new DialOptions(hostname, serverName, subjectAltNames, offer, null);
+  }
+
   /// The same with other protocols to offer; with none, those that are configured.
   public DialOptions offering(List<String> protocols) {
     return new DialOptions(

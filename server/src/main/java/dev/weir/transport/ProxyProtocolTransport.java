@@ -42,6 +42,11 @@ public final class ProxyProtocolTransport implements UpstreamTransport {
   }
 
   @Override
+  public boolean introduces() {
+    return true;
+  }
+
+  @Override
   public CompletableFuture<Void> warm() {
     return inner.warm();
   }

@@ -18,6 +18,11 @@ public interface UpstreamTransport {
   /// on.
   void install(Channel channel, DialOptions options);
 
+  /// Whether what it sends tells of the client that a connection is for.
+  default boolean introduces() {
+    return false;
+  }
+
   /// Completes, on any thread, when all is there that a handshake needs.
   default CompletableFuture<Void> warm() {
     return CompletableFuture.completedFuture(null);

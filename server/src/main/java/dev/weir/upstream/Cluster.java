@@ -8,12 +8,14 @@ import dev.weir.transport.UpstreamTransport;
 import dev.weir.upstream.balance.PickRequest;
 import dev.weir.upstream.balance.PickTrail;
 import dev.weir.upstream.balance.SubsetKey;
+import dev.weir.upstream.connect.TcpPools;
 import dev.weir.upstream.host.Host;
 import dev.weir.upstream.host.HostTable;
 import dev.weir.upstream.http.HttpPools;
 import dev.weir.upstream.outlier.SuccessRates;
 import dev.weir.xds.SerialLoop;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ public final class Cluster {
   private final HostDiscovery discovery;
   private final HostView view;
   private final HttpPools http;
+  private final @Nullable TcpPools tcp;
 
   /// What does not change about a cluster.
   ///
@@ -55,7 +58,9 @@ public final class Cluster {
     this.discovery = discovery;
     this.view = view;
     this.http = new HttpPools(this, traits.workers);
-    hosts.onDrained(http::drain);
+    this.tcp =
+        traits.config.upstream().preconnect().isAhead() ? new TcpPools(this, traits.workers) : null;
+    hosts.onDrained(this::drain);
   }
 
   /// What it was made of.
@@ -105,7 +110,17 @@ public final class Cluster {
     discovery.stop();
     hosts.stop();
     http.drain();
+    if (tcp != null) {
+      tcp.drain();
+    }
     closeStatsOnceIdle();
+  }
+
+  private void drain(Collection<Host> lost) {
+    http.drain(lost);
+    if (tcp != null) {
+      tcp.drain(lost);
+    }
   }
 
   private void closeStatsOnceIdle() {
@@ -131,6 +146,12 @@ public final class Cluster {
   /// The host for one connect attempt; null where there is none (`UH`). Any worker, its own
   /// request.
   public @Nullable Host pick(PickRequest request) {
+    var foreseen = tcp == null ? null : tcp.foreseen(request);
+    return foreseen == null ? view.pick(request) : foreseen;
+  }
+
+  /// What the pick after those that were foreseen already will lead to. Any worker.
+  public @Nullable Host foresee(PickRequest request) {
     return view.pick(request);
   }
 
@@ -166,6 +187,11 @@ public final class Cluster {
   /// The pooled HTTP connections to its hosts. Any worker.
   public HttpPools http() {
     return http;
+  }
+
+  /// The TCP connections that are made ahead of need; null where there are none. Any worker.
+  public @Nullable TcpPools tcp() {
+    return tcp;
   }
 
   /// How to connect to its hosts. Any worker.

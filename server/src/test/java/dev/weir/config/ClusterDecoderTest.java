@@ -199,11 +199,11 @@ class ClusterDecoderTest {
   void whatHasNoEffectIsSaid() {
     assertEquals(
         List.of(
-            "preconnect_policy: has no effect",
+            "track_cluster_stats: has no effect",
             "lb_subset_config: has no effect without subset_selectors"),
         warnings(
             """
-            preconnect_policy: {}
+            track_cluster_stats: {}
             lb_subset_config: { fallback_policy: ANY_ENDPOINT }
             """));
   }

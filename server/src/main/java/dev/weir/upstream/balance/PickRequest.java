@@ -65,7 +65,8 @@ public final class PickRequest {
     return choice == ANY ? load.choose(hash) : choice;
   }
 
-  int worker() {
+  /// The index of the worker it lives on.
+  public int worker() {
     return worker;
   }
 

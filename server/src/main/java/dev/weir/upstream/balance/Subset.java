@@ -52,12 +52,7 @@ final class Subset implements LoadBalancer {
     for (var host : hosts) {
       changes += host.changes();
     }
-    boolean same =
-        before != null
-            && before.changes == changes
-            && before.layout.equals(layout)
-            && before.hosts.equals(hosts);
-    if (same) {
+    if (before != null && before.isStill(hosts, layout, changes)) {
       return before;
     }
     var latest = before == null ? null : before.latest();
@@ -66,6 +61,10 @@ final class Subset implements LoadBalancer {
       next.make();
     }
     return next;
+  }
+
+  private boolean isStill(List<Host> hosts, Layout layout, long changes) {
+    return this.changes == changes && this.layout.equals(layout) && this.hosts.equals(hosts);
   }
 
   private @Nullable LoadBalancer latest() {

@@ -56,7 +56,7 @@ public final class UpstreamConnection extends HostConnections.Member
   private final Cluster cluster;
   private final Host host;
   private final Worker worker;
-  private final Owner owner;
+  private Owner owner;
   private final long id;
   private final long startedAt;
   private State state = State.CONNECTING;
@@ -291,6 +291,11 @@ public final class UpstreamConnection extends HostConnections.Member
 
   private void level(int change) {
     cluster.stats().get(Level.UPSTREAM_CX_ACTIVE).add(change);
+  }
+
+  /// Gives it to another, who is told of what happens from now on.
+  void owner(Owner next) {
+    owner = next;
   }
 
   /// Whether it is over, or has failed.

@@ -47,7 +47,7 @@ public final class UpstreamConnector {
       return null;
     }
     attempt.record().attempt(target.host.facts());
-    return new TcpUpstream(target, attempt.worker(), attempt.waiter());
+    return new TcpUpstream(target, attempt);
   }
 
   /// Finds where an attempt may go.
