@@ -51,9 +51,10 @@ class LayersTest {
   private static final Map<String, String> LIBRARIES =
       Map.of(
           "io.envoyproxy.",
-              "(proto|xds|bootstrap)\\..*|config\\.(http\\.)?(\\w*Decoder|Resources)|admin\\.\\w*Dump",
+              "(proto|xds|bootstrap)\\..*|config\\.(http\\.)?(\\w*Decoder|Resources|CelValues)|admin\\.\\w*Dump",
           "com.google.protobuf.",
-              "(proto|xds|bootstrap)\\..*|config\\.(http\\.)?(\\w*Decoder|Resources)|admin\\.\\w*Dump",
+              "(proto|xds|bootstrap)\\..*|config\\.(http\\.)?(\\w*Decoder|Resources|CelValues)|admin\\.\\w*Dump",
+          "dev.cel.", "config\\.Cel\\w*",
           "io.grpc.", "xds\\..*",
           "io.micrometer.", "telemetry\\..*",
           "io.netty.", "(?!proto\\.|config\\.|bootstrap\\.).*");

@@ -129,7 +129,7 @@ class RbacComparisonTest {
     }
   }
 
-  private static boolean letIn(int port, String name) throws Exception {
+  static boolean letIn(int port, String name) throws Exception {
     var bytes = name.isEmpty() ? "hello".getBytes(ISO_8859_1) : Hellos.of(name);
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout((int) Await.DEADLINE.toMillis());

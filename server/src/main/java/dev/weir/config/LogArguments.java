@@ -56,7 +56,7 @@ final class LogArguments {
           oneOf(operator, first(argument), at, "SNI_ONLY", "SNI_FIRST", "HOST_FIRST");
       case PATH -> oneOf(operator, first(argument), at, "WQ", "NQ");
       case QUERY_PARAMS -> oneOf(operator, first(argument), at, "ORIG", "DECODED");
-      case CEL, COALESCE -> at.warn("%" + operator + "% is not evaluated and prints -");
+      case COALESCE -> at.warn("%" + operator + "% is not evaluated and prints -");
       default -> {} // Every other operator takes any argument, or was refused one above.
     }
   }

@@ -77,6 +77,9 @@ public sealed interface LogFilter {
     }
   }
 
+  /// What an expression is true of.
+  record Expression(CelExpression expression) implements LogFilter {}
+
   /// Entries of these types, or of all others.
   record LogType(Set<AccessLogType> types, boolean exclude) implements LogFilter {
     public LogType {

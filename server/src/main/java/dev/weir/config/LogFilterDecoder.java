@@ -10,6 +10,7 @@ import io.envoyproxy.envoy.config.accesslog.v3.LogTypeFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.MetadataFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.RuntimeFilter;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter;
 import io.envoyproxy.envoy.type.matcher.v3.MetadataMatcher;
 import java.util.HashSet;
 import java.util.List;
@@ -41,8 +42,7 @@ public final class LogFilterDecoder {
       case RESPONSE_FLAG_FILTER ->
           new LogFilter.ResponseFlag(new HashSet<>(wire.getResponseFlagFilter().getFlagsList()));
       case GRPC_STATUS_FILTER -> grpcStatus(wire.getGrpcStatusFilter());
-      case EXTENSION_FILTER ->
-          throw extension(wire.getExtensionFilter(), at.at("extension_filter"));
+      case EXTENSION_FILTER -> extension(wire.getExtensionFilter(), at.at("extension_filter"));
       case METADATA_FILTER -> metadata(wire.getMetadataFilter(), at.at("metadata_filter"));
       case LOG_TYPE_FILTER -> logType(wire.getLogTypeFilter(), at.at("log_type_filter"));
       case FILTERSPECIFIER_NOT_SET -> throw at.invalid("a filter is required");
@@ -106,14 +106,16 @@ public final class LogFilterDecoder {
     return new LogFilter.GrpcStatus(new HashSet<>(wire.getStatusesValueList()), wire.getExclude());
   }
 
-  private static InvalidResourceException extension(ExtensionFilter wire, Field at) {
-    String typeUrl = wire.getTypedConfig().getTypeUrl();
-    return at.at("typed_config")
-        .invalid(
-            typeUrl.endsWith("/envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter")
-                ? "access log filters in CEL are not supported"
-                : "Didn't find a registered implementation for '%s' with type URL: '%s'"
-                    .formatted(wire.getName(), typeUrl.substring(typeUrl.lastIndexOf('/') + 1)));
+  private static LogFilter extension(ExtensionFilter wire, Field at)
+      throws InvalidResourceException {
+    var typedAt = at.at("typed_config");
+    var typed = ExtensionDecoder.unpack(wire.getName(), wire.getTypedConfig(), typedAt);
+    if (typed instanceof ExpressionFilter filter) {
+      return new LogFilter.Expression(
+          CelDecoder.text(filter.getExpression(), typedAt.at("expression")));
+    }
+    throw ExtensionDecoder.unregistered(
+        wire.getName(), wire.getTypedConfig().getTypeUrl(), typedAt);
   }
 
   private static LogFilter metadata(MetadataFilter wire, Field at) throws InvalidResourceException {

@@ -31,7 +31,16 @@ public record LogTemplate(String source, List<Part> parts) {
     ///
     /// @param argument what stands between the parentheses, empty if nothing does
     /// @param maxLength cuts the fact's text to so many bytes; -1 for no limit
-    record Command(LogOperator operator, String argument, int maxLength) implements Part {}
+    /// @param expression what the argument of `CEL` says; null for every other operator
+    record Command(
+        LogOperator operator, String argument, int maxLength, @Nullable CelExpression expression)
+        implements Part {
+
+      /// Any operator but `CEL`.
+      public Command(LogOperator operator, String argument, int maxLength) {
+        this(operator, argument, maxLength, null);
+      }
+    }
   }
 
   /// A template that prints a text as it is.
@@ -93,7 +102,8 @@ public record LogTemplate(String source, List<Part> parts) {
     String argument = found.group(2) == null ? "" : found.group(2);
     int maxLength = length(found.group(3));
     LogArguments.check(operator, argument, maxLength >= 0, at);
-    return new Part.Command(operator, argument, maxLength);
+    var expression = operator == LogOperator.CEL ? CelDecoder.text(argument, at) : null;
+    return new Part.Command(operator, argument, maxLength, expression);
   }
 
   private static int length(@Nullable String digits) {

@@ -40,8 +40,11 @@ public record RbacConfig(
   /// An action by name (`config.rbac.v3.Action`).
   public record Decision(String name, Action action) {}
 
-  /// Fits if any of its permissions and any of its principals do.
-  public record Policy(String name, Test permissions, Test principals) {}
+  /// Fits if any of its permissions and any of its principals do, and its condition is true.
+  ///
+  /// @param condition null for none
+  public record Policy(
+      String name, Test permissions, Test principals, @Nullable CelExpression condition) {}
 
   /// What a permission or a principal asks.
   public sealed interface Test {

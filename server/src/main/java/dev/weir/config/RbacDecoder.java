@@ -109,8 +109,6 @@ public final class RbacDecoder {
     for (var entry : new TreeMap<>(wire.getPoliciesMap()).entrySet()) {
       var policy = entry.getValue();
       var policyAt = at.at("policies", entry.getKey());
-      policyAt.unsupported(policy.hasCondition(), "condition");
-      policyAt.unsupported(policy.hasCheckedCondition(), "checked_condition");
       policies.add(
           new Policy(
               entry.getKey(),
@@ -118,10 +116,20 @@ public final class RbacDecoder {
                   policyAt.each(
                       "permissions", policy.getPermissionsList(), RbacDecoder::permission)),
               anyOf(
-                  policyAt.each(
-                      "principals", policy.getPrincipalsList(), RbacDecoder::principal))));
+                  policyAt.each("principals", policy.getPrincipalsList(), RbacDecoder::principal)),
+              condition(policy, policyAt)));
     }
     return new Engine.Rules(action(wire.getAction()), List.copyOf(policies));
+  }
+
+  private static @Nullable CelExpression condition(
+      io.envoyproxy.envoy.config.rbac.v3.Policy wire, Field at) throws InvalidResourceException {
+    if (wire.hasCondition()) {
+      return CelDecoder.parsed(wire.getCondition(), at.at("condition"));
+    }
+    return wire.hasCheckedCondition()
+        ? CelDecoder.parsed(wire.getCheckedCondition().getExpr(), at.at("checked_condition"))
+        : null;
   }
 
   private static Test anyOf(List<Test> tests) {

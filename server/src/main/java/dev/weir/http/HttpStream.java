@@ -136,7 +136,7 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
       }
       route = table.find(host, query());
     }
-    facts.route(route == null ? "" : route.config().name());
+    facts.route(host, route);
     deadlines.route(route);
     arm();
     if (upgradeRefused()) {
@@ -357,7 +357,7 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
   public void clearRoute() {
     var host = table.host(request);
     route = host == null ? null : table.find(host, query());
-    facts.route(route == null ? "" : route.config().name());
+    facts.route(host, route);
     deadlines.route(route);
   }
 

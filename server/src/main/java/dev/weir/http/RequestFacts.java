@@ -4,9 +4,12 @@ import dev.weir.config.HttpProtocol;
 import dev.weir.config.LogOperator;
 import dev.weir.http.route.HeaderText;
 import dev.weir.http.route.PathText;
+import dev.weir.http.route.Route;
+import dev.weir.http.route.VirtualHost;
 import dev.weir.telemetry.FactKind;
 import dev.weir.telemetry.HttpExchange;
 import dev.weir.telemetry.LogLine;
+import dev.weir.telemetry.RouteFacts;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +34,8 @@ public final class RequestFacts implements HttpExchange {
   private @Nullable Http2Headers response;
   private @Nullable Http2Headers trailers;
   private @Nullable String details;
-  private @Nullable String routeName;
+  private @Nullable Route route;
+  private @Nullable String virtualHost;
   private @Nullable String virtualCluster;
   private @Nullable HttpProtocol upstreamProtocol;
   private String localReplyBody = "";
@@ -91,8 +95,9 @@ public final class RequestFacts implements HttpExchange {
     details = text;
   }
 
-  void route(String name) {
-    routeName = name.isEmpty() ? null : name;
+  void route(@Nullable VirtualHost host, @Nullable Route found) {
+    virtualHost = host == null ? null : host.config().name();
+    route = found;
   }
 
   void virtualCluster(@Nullable String name) {
@@ -148,6 +153,49 @@ public final class RequestFacts implements HttpExchange {
         : HeaderText.first(request, HeaderText.name(name.toLowerCase(Locale.ROOT)));
   }
 
+  private @Nullable Http2Headers headersOf(Part part) {
+    return switch (part) {
+      case REQUEST -> request;
+      case RESPONSE -> response;
+      case TRAILERS -> trailers;
+    };
+  }
+
+  @Override
+  public @Nullable String header(Part part, String name) {
+    var headers = headersOf(part);
+    return headers == null
+        ? null
+        : HeaderText.joined(headers, HeaderText.name(name.toLowerCase(Locale.ROOT)));
+  }
+
+  @Override
+  public int headers(Part part) {
+    var headers = headersOf(part);
+    return headers == null ? 0 : headers.size();
+  }
+
+  @Override
+  public @Nullable RouteFacts route() {
+    return route == null ? null : new RouteFacts(route.config().name(), route.config().metadata());
+  }
+
+  @Override
+  public @Nullable String virtualHost() {
+    return virtualHost;
+  }
+
+  private @Nullable String routeName() {
+    return route == null || route.config().name().isEmpty() ? null : route.config().name();
+  }
+
+  @Override
+  public long backendLatency() {
+    return upstreamRequestEnd == UNSET || responseStart == UNSET
+        ? -1
+        : responseStart - upstreamRequestEnd;
+  }
+
   @Override
   public int grpcStatus() {
     var from = trailers != null && trailers.contains(Names.GRPC_STATUS) ? trailers : response;
@@ -167,6 +215,12 @@ public final class RequestFacts implements HttpExchange {
   /// Of the response's headers and trailers, without what frames them.
   public int responseHeaderBytes() {
     return responseHeaderBytes + responseTrailerBytes;
+  }
+
+  @Override
+  public int grpcOutcome() {
+    int status = grpcStatus();
+    return status < 0 ? GrpcCodes.ofHttp(this.status) : status;
   }
 
   @Override
@@ -191,7 +245,7 @@ public final class RequestFacts implements HttpExchange {
           text(upstreamProtocol == null ? null : upstreamProtocol.text(), line);
       case RESPONSE_CODE -> number(status, line);
       case RESPONSE_CODE_DETAILS -> text(details == null ? null : details.replace(' ', '_'), line);
-      case ROUTE_NAME -> text(routeName, line);
+      case ROUTE_NAME -> text(routeName(), line);
       case VIRTUAL_CLUSTER_NAME -> text(virtualCluster, line);
       case PATH -> path(argument, line);
       case QUERY_PARAM -> query(argument, line);

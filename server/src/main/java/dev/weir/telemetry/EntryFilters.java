@@ -33,6 +33,8 @@ final class EntryFilters {
       case LogFilter.GrpcStatus(var statuses, var exclude) ->
           (record, _) -> statuses.contains(grpcStatus(record.http)) != exclude;
       case LogFilter.DynamicMetadata metadata -> (record, _) -> metadata(metadata, record);
+      case LogFilter.Expression(var expression) ->
+          (record, _) -> expression.test(Attributes.of(record));
       case LogFilter.LogType(var types, var exclude) ->
           (_, type) -> types.contains(type) != exclude;
     };
@@ -98,8 +100,7 @@ final class EntryFilters {
 
   /// A connection that is no gRPC call counts as one of unknown outcome.
   private static int grpcStatus(@Nullable HttpExchange http) {
-    int status = http == null ? -1 : http.grpcStatus();
-    return status < 0 ? GRPC_UNKNOWN : status;
+    return http == null ? GRPC_UNKNOWN : http.grpcOutcome();
   }
 
   private static boolean metadata(LogFilter.DynamicMetadata wanted, ConnectionRecord record) {

@@ -1,6 +1,7 @@
 package dev.weir.telemetry;
 
 import dev.weir.config.AccessLogType;
+import dev.weir.config.CelExpression;
 import dev.weir.config.LogTemplate.Part.Command;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -174,7 +175,8 @@ final class Facts {
           DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_SENT ->
           orElse(elsewhere(command, record -> record.http), number(_ -> 0));
       case LOCAL_REPLY_BODY -> orElse(elsewhere(command, record -> record.http), text(_ -> ""));
-      case CEL, COALESCE -> (_, _, _) -> FactKind.ABSENT;
+      case CEL -> expression(command.expression());
+      case COALESCE -> (_, _, _) -> FactKind.ABSENT;
     };
   }
 
@@ -196,6 +198,10 @@ final class Facts {
       line.text(text);
       return FactKind.TEXT;
     };
+  }
+
+  private static Fact expression(@Nullable CelExpression expression) {
+    return text(record -> expression == null ? null : expression.print(Attributes.of(record)));
   }
 
   private static Fact elsewhere(

@@ -15,9 +15,36 @@ public interface HttpExchange extends LogFacts {
   /// The status of a gRPC response, 0–16; -1 if it was none.
   int grpcStatus();
 
+  /// The status of a gRPC response, or else what the response's code is in gRPC's words.
+  int grpcOutcome();
+
   /// Whether this was a health check of the gateway itself.
   boolean isHealthCheck();
 
   /// Whether the request was chosen to be traced.
   boolean isTraced();
+
+  /// The headers of one kind.
+  enum Part {
+    REQUEST,
+    RESPONSE,
+    /// The response's trailers.
+    TRAILERS
+  }
+
+  /// All values of a header, joined by commas; null if it is absent.
+  @Nullable String header(Part part, String name);
+
+  /// How many headers there are.
+  int headers(Part part);
+
+  /// The route that was found; null if none was.
+  @Nullable RouteFacts route();
+
+  /// The name of the virtual host that was found; null if none was.
+  @Nullable String virtualHost();
+
+  /// From the end of the request towards the host to the beginning of its answer, in nanoseconds;
+  /// -1 if there is none yet.
+  long backendLatency();
 }

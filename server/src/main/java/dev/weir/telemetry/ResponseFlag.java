@@ -57,6 +57,12 @@ public enum ResponseFlag {
     return longName;
   }
 
+  /// Its bit where flags are a number.
+  @SuppressWarnings("EnumOrdinal") // the order is Envoy's, which numbers them by it
+  long bit() {
+    return 1L << ordinal();
+  }
+
   /// The flag of this short name; null if there is none.
   public static @Nullable ResponseFlag find(String name) {
     return BY_NAME.get(name);

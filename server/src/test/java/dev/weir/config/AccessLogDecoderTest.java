@@ -270,7 +270,7 @@ class AccessLogDecoderTest {
       quoteCharacter = '`',
       textBlock =
           """
-          extension_filter: {name: cel, typed_config: {"@type": type.googleapis.com/envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter, expression: "1==1"}} | filter.extension_filter.typed_config: access log filters in CEL are not supported
+          extension_filter: {name: cel, typed_config: {"@type": type.googleapis.com/envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter, expression: "string(1)"}} | filter.extension_filter.typed_config.expression: failed to create an expression: No overload found in reference resolve step for string
           extension_filter: {name: nope} | filter.extension_filter.typed_config: Didn't find a registered implementation for 'nope' with type URL: ''
           header_filter: {header: {name: x, range_match: {start: 1, end: 2}}} | filter.header_filter.header.range_match: not supported
           header_filter: {header: {name: x, string_match: {safe_regex: {regex: "("}}}} | filter.header_filter.header.string_match.safe_regex.regex: missing ): (

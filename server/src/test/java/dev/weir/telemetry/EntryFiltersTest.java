@@ -149,6 +149,16 @@ class EntryFiltersTest {
     }
 
     @Override
+    public int grpcOutcome() {
+      return 14;
+    }
+
+    @Override
+    public @Nullable String virtualHost() {
+      return null;
+    }
+
+    @Override
     public boolean isHealthCheck() {
       return true;
     }
@@ -156,6 +166,26 @@ class EntryFiltersTest {
     @Override
     public boolean isTraced() {
       return true;
+    }
+
+    @Override
+    public @Nullable String header(Part part, String name) {
+      return part == Part.REQUEST ? requestHeader(name) : null;
+    }
+
+    @Override
+    public int headers(Part part) {
+      return part == Part.REQUEST ? 1 : 0;
+    }
+
+    @Override
+    public @Nullable RouteFacts route() {
+      return null;
+    }
+
+    @Override
+    public long backendLatency() {
+      return -1;
     }
 
     @Override

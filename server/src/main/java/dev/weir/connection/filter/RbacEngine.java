@@ -10,6 +10,7 @@ import dev.weir.config.TextMatch;
 import dev.weir.connection.ConnectionInfo;
 import dev.weir.connection.match.ConnectionFacts;
 import dev.weir.connection.match.Matcher;
+import dev.weir.telemetry.Attributes;
 import dev.weir.transport.tls.TlsCertificate;
 import java.net.SocketAddress;
 import java.util.List;
@@ -52,11 +53,18 @@ public final class RbacEngine {
           : verdict(found.action(), found.name(), true);
     }
     for (var policy : policies) {
-      if (passes(policy.permissions(), subject) && passes(policy.principals(), subject)) {
+      if (fits(policy, subject)) {
         return verdict(action, policy.name(), true);
       }
     }
     return verdict(action, null, false);
+  }
+
+  private static boolean fits(Policy policy, RbacSubject subject) {
+    var condition = policy.condition();
+    return passes(policy.permissions(), subject)
+        && passes(policy.principals(), subject)
+        && (condition == null || condition.test(Attributes.of(subject.record())));
   }
 
   private static Verdict verdict(Action action, @Nullable String policy, boolean fits) {

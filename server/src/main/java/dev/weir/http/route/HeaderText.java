@@ -22,16 +22,9 @@ public final class HeaderText {
     if (first == null) {
       return null;
     }
-    var values = headers.valueIterator(name);
+    var values = headers.valueIterator(name); // in no order
     values.next();
-    if (!values.hasNext()) {
-      return first.toString();
-    }
-    var all = new StringBuilder(first);
-    while (values.hasNext()) {
-      all.append(',').append(values.next());
-    }
-    return all.toString();
+    return values.hasNext() ? String.join(",", headers.getAll(name)) : first.toString();
   }
 
   /// The first value of a header; null if it is absent.
