@@ -71,7 +71,7 @@ final class UpstreamAttributes {
         record -> record.listener == null ? null : of(record.listener.metadata()));
     all.put(
         "listener_direction",
-record -> record.listener == null ? null : number(record.listener.direction()));
+        record -> record.listener == null ? null : number(record.listener.direction()));
     all.put("route_name", route(RouteFacts::name));
     all.put("route_metadata", route(it -> of(it.metadata())));
     all.put("virtual_host_name", record -> record.http == null ? null : record.http.virtualHost());
