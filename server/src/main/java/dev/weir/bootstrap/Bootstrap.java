@@ -17,8 +17,8 @@ import dev.weir.config.TextMatch;
 import dev.weir.config.Workload;
 import dev.weir.xds.Accepted;
 import dev.weir.xds.ClientConfig;
-import dev.weir.xds.ConfigSource;
 import dev.weir.xds.ControlPlane;
+import dev.weir.xds.Wanted;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +84,7 @@ public record Bootstrap(
   }
 
   /// `dynamic_resources`: where further clusters and listeners come from; null for nowhere.
-  public record Dynamics(@Nullable ConfigSource cds, @Nullable ConfigSource lds) {}
+  public record Dynamics(@Nullable Wanted cds, @Nullable Wanted lds) {}
 
   /// What concerns the process as a whole.
   ///

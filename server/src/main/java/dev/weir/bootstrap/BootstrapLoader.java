@@ -10,7 +10,9 @@ import dev.weir.proto.DeprecatedFields;
 import dev.weir.proto.OnUnknown;
 import dev.weir.proto.Violation;
 import dev.weir.proto.WireError;
+import dev.weir.xds.Authorities;
 import dev.weir.xds.ClientConfig;
+import dev.weir.xds.ConfigSource;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.StaticResources;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
@@ -78,14 +80,15 @@ public final class BootstrapLoader {
     var dynamics = new DynamicsDecoder(wire);
     var ads = dynamics.ads(dynamicAt);
     var dynamicResources = dynamics.dynamics(dynamicAt);
+    var authorities = new AuthoritiesDecoder(wire, dynamics).authorities(at);
     var defaults =
         new ClusterDefaults(wire.getClusterManager().getUpstreamBindConfig(), dnsResolver());
     var clusters = wire.getStaticResources().getClustersList();
     var statics =
         StaticsDecoder.statics(wire.getStaticResources(), defaults, controlPlanes(), staticAt);
-    checkSubscriptions(statics, dynamics, staticAt);
+    checkSubscriptions(statics, dynamics, authorities, staticAt);
     return new Bootstrap(
-        new ClientConfig(wire.getNode(), ads, request.inDynamic()),
+        new ClientConfig(wire.getNode(), ads, authorities, request.inDynamic()),
         ControlPlanesDecoder.controlPlanes(clusters, authorities(), controlPlanes(), staticAt),
         Resources.of(request.inDynamic(), defaults),
         statics,
@@ -121,10 +124,15 @@ public final class BootstrapLoader {
 
   private Stream<ApiConfigSource> apis() {
     var dynamic = wire.getDynamicResources();
-    return Stream.of(
-        dynamic.getAdsConfig(),
-        dynamic.getCdsConfig().getApiConfigSource(),
-        dynamic.getLdsConfig().getApiConfigSource());
+    var ofNames =
+        Stream.concat(
+            wire.getConfigSourcesList().stream(), Stream.of(wire.getDefaultConfigSource()));
+    return Stream.concat(
+        Stream.of(
+            dynamic.getAdsConfig(),
+            dynamic.getCdsConfig().getApiConfigSource(),
+            dynamic.getLdsConfig().getApiConfigSource()),
+        ofNames.map(source -> source.getApiConfigSource()));
   }
 
   private Map<String, String> authorities() {
@@ -138,10 +146,15 @@ public final class BootstrapLoader {
   }
 
   private static void checkSubscriptions(
-      Bootstrap.Statics statics, DynamicsDecoder dynamics, Field at) {
+      Bootstrap.Statics statics, DynamicsDecoder dynamics, Authorities authorities, Field at) {
     for (var cluster : statics.clusters()) {
       if (cluster.value().value().discovery() instanceof Discovery.Eds eds) {
         dynamics.check(eds.source(), at.at("clusters"));
+        at.at("clusters")
+            .check(
+                !(eds.source() instanceof ConfigSource.Authority)
+                    || authorities.find(eds.serviceName()) != null,
+                "No valid authority was found for the given xDS-TP resource " + eds.serviceName());
       }
     }
   }

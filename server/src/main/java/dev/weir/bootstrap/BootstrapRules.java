@@ -28,6 +28,8 @@ final class BootstrapRules {
           "typed_dns_resolver_config",
           "dns_resolution_config",
           "default_regex_engine",
+          "config_sources",
+          "default_config_source",
           "application_log_config");
 
   private BootstrapRules() {}

@@ -6,6 +6,9 @@ import dev.weir.config.Field;
 import dev.weir.xds.ApiConfig;
 import dev.weir.xds.ConfigSource;
 import dev.weir.xds.InvalidResourceException;
+import dev.weir.xds.Names;
+import dev.weir.xds.Wanted;
+import dev.weir.xds.XdstpName;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap.DynamicResources;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -52,8 +55,7 @@ final class DynamicsDecoder {
     }
     try {
       var api = ConfigSourceDecoder.api(wire.getAdsConfig(), there);
-      var missing = api.controlPlanes().stream().filter(name -> !reachable.contains(name));
-      missing.forEach(name -> there.check(false, "Unknown gRPC client cluster '" + name + "'"));
+      checkKnown(api, there);
       return api;
     } catch (InvalidResourceException e) {
       there.note(e.violations());
@@ -61,17 +63,71 @@ final class DynamicsDecoder {
     }
   }
 
+  /// Whether an aggregated stream can reach its control planes.
+  void checkKnown(ApiConfig api, Field at) {
+    var missing = api.controlPlanes().stream().filter(name -> !reachable.contains(name));
+    missing.forEach(name -> at.check(false, "Unknown gRPC client cluster '" + name + "'"));
+  }
+
   Dynamics dynamics(Field at) {
     DynamicResources wire = bootstrap.getDynamicResources();
-    at.withoutEffect(!wire.getLdsResourcesLocator().isEmpty(), "lds_resources_locator");
-    at.withoutEffect(!wire.getCdsResourcesLocator().isEmpty(), "cds_resources_locator");
     return new Dynamics(
-        wire.hasCdsConfig()
-            ? source(wire.getCdsConfig(), "cluster.v3.Cluster", at.at("cds_config"))
-            : null,
-        wire.hasLdsConfig()
-            ? source(wire.getLdsConfig(), "listener.v3.Listener", at.at("lds_config"))
-            : null);
+        wanted(
+            wire.hasCdsConfig() ? wire.getCdsConfig() : null,
+            wire.getCdsResourcesLocator(),
+            new Service("cds", "cluster.v3.Cluster"),
+            at),
+        wanted(
+            wire.hasLdsConfig() ? wire.getLdsConfig() : null,
+            wire.getLdsResourcesLocator(),
+            new Service("lds", "listener.v3.Listener"),
+            at));
+  }
+
+  /// What comes from a control plane.
+  ///
+  /// @param name as the fields of `dynamic_resources` begin
+  /// @param type of the message
+  private record Service(String name, String type) {}
+
+  /// @param locator empty for all that there is
+  private @Nullable Wanted wanted(
+      io.envoyproxy.envoy.config.core.v3.@Nullable ConfigSource wire,
+      String locator,
+      Service service,
+      Field at) {
+    var source = wire == null ? null : source(wire, service.type, at.at(service.name + "_config"));
+    if (!locator.isEmpty()) {
+      checkLocator(locator, service, at.at(service.name + "_resources_locator"));
+      at.at(service.name + "_config")
+          .check(
+              wire != null && (source == null || holdsCollections(source)),
+              "Missing or not supported config source specifier in"
+                  + " envoy::config::core::v3::ConfigSource for a collection. Only ADS and gRPC in"
+                  + " delta-xDS mode are supported.");
+    }
+    return source == null
+        ? null
+        : new Wanted(source, locator.isEmpty() ? Names.wildcard() : Names.of(locator));
+  }
+
+  private static boolean holdsCollections(ConfigSource source) {
+    return switch (source) {
+      case ConfigSource.Ads _, ConfigSource.Authority _ -> true;
+      case ConfigSource.Grpc grpc -> grpc.api().delta();
+      case ConfigSource.File _ -> false;
+    };
+  }
+
+  private static void checkLocator(String locator, Service service, Field at) {
+    try {
+      var type = TYPE_PREFIX.substring(TYPE_PREFIX.indexOf('/') + 1) + service.type;
+      at.check(
+          XdstpName.parse(locator).resourceType().equals(type),
+          "xdstp:// type does not match " + type + " in " + locator);
+    } catch (IllegalArgumentException e) {
+      at.check(false, String.valueOf(e.getMessage()));
+    }
   }
 
   private @Nullable ConfigSource source(

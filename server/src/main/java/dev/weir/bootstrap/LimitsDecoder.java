@@ -1,8 +1,6 @@
 package dev.weir.bootstrap;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
 import dev.weir.config.ConnectionLimits;
 import dev.weir.config.Field;
 import dev.weir.proto.WireTypes;
@@ -10,8 +8,6 @@ import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.overload.v3.ResourceMonitor;
 import io.envoyproxy.envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig;
-import java.util.HashMap;
-import java.util.Map;
 
 /// Reads how many connections may be open: of the overload manager, and of the static layers of
 /// runtime.
@@ -29,11 +25,7 @@ final class LimitsDecoder {
         .withoutEffect(wire.getOverloadManager().getActionsCount() > 0, "actions");
     at.at("overload_manager")
         .withoutEffect(wire.getOverloadManager().getLoadshedPointsCount() > 0, "loadshed_points");
-    var numbers = new HashMap<String, Long>();
-    for (var layer : wire.getLayeredRuntime().getLayersList()) {
-      collect("", layer.getStaticLayer(), numbers);
-    }
-    return new ConnectionLimits(global, Map.copyOf(numbers));
+    return new ConnectionLimits(global, RuntimeLayers.of(wire.getLayeredRuntime()).numbers());
   }
 
   private static long limit(ResourceMonitor wire, Field at) {
@@ -52,27 +44,5 @@ final class LimitsDecoder {
       at.note(e.violations());
     }
     return ConnectionLimits.NONE.global();
-  }
-
-  /// Later layers go before earlier ones. Keys may be nested instead of having dots.
-  private static void collect(String prefix, Struct layer, Map<String, Long> numbers) {
-    layer
-        .getFieldsMap()
-        .forEach((key, value) -> {
-          var name = prefix.isEmpty() ? key : prefix + "." + key;
-          if (value.hasStructValue()) {
-            collect(name, value.getStructValue(), numbers);
-          } else {
-            number(value, name, numbers);
-          }
-        });
-  }
-
-  private static void number(Value value, String name, Map<String, Long> numbers) {
-    if (value.hasNumberValue() && value.getNumberValue() >= 0) {
-      numbers.put(name, (long) value.getNumberValue());
-    } else if (value.hasStringValue() && value.getStringValue().matches("\\d{1,18}")) {
-      numbers.put(name, Long.parseLong(value.getStringValue()));
-    }
   }
 }

@@ -6,9 +6,11 @@ import dev.weir.proto.newer.NewerWatchedDirectory;
 import dev.weir.xds.ApiConfig;
 import dev.weir.xds.ConfigSource;
 import dev.weir.xds.InvalidResourceException;
+import dev.weir.xds.XdstpName;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiConfigSource.ApiType;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource.ConfigSourceSpecifierCase;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.RateLimitSettings;
 import io.envoyproxy.envoy.config.core.v3.WatchedDirectory;
@@ -27,15 +29,49 @@ public final class ConfigSourceDecoder {
 
   private ConfigSourceDecoder() {}
 
+  /// Where one resource comes from, whose name may tell whom to ask: then nothing else has to.
+  ///
+  /// @throws InvalidResourceException if nothing could come from there, or the name is none
+  public static ConfigSource source(
+      String name, io.envoyproxy.envoy.config.core.v3.ConfigSource wire, Field at)
+      throws InvalidResourceException {
+    if (!XdstpName.is(name)) {
+      return source(wire, at);
+    }
+    try {
+      XdstpName.parse(name);
+    } catch (IllegalArgumentException e) {
+      throw at.invalid(String.valueOf(e.getMessage()));
+    }
+    return wire.getConfigSourceSpecifierCase()
+            == ConfigSourceSpecifierCase.CONFIGSOURCESPECIFIER_NOT_SET
+        ? new ConfigSource.Authority(timeout(wire))
+        : source(wire, at);
+  }
+
+  /// Whom to ask for the resources of an authority, over an aggregated stream.
+  ///
+  /// @throws InvalidResourceException if there is no way to speak to it
+  public static ConfigSource.Grpc aggregated(
+      io.envoyproxy.envoy.config.core.v3.ConfigSource wire, Field at)
+      throws InvalidResourceException {
+    return new ConfigSource.Grpc(
+        api(wire.getApiConfigSource(), at.at("api_config_source")), timeout(wire));
+  }
+
+  private static Duration timeout(io.envoyproxy.envoy.config.core.v3.ConfigSource wire) {
+    return ScalarDecoder.duration(
+        wire.hasInitialFetchTimeout(), wire.getInitialFetchTimeout(), INITIAL_FETCH_TIMEOUT);
+  }
+
   /// Where resources come from.
   ///
   /// @throws InvalidResourceException if nothing could come from there
   public static ConfigSource source(io.envoyproxy.envoy.config.core.v3.ConfigSource wire, Field at)
       throws InvalidResourceException {
     warnOfV2(wire.getResourceApiVersion(), at.at("resource_api_version"));
-    var timeout =
-        ScalarDecoder.duration(
-            wire.hasInitialFetchTimeout(), wire.getInitialFetchTimeout(), INITIAL_FETCH_TIMEOUT);
+    at.withoutEffect(wire.getAuthoritiesCount() > 0, "authorities");
+    var timeout = timeout(wire);
     return switch (wire.getConfigSourceSpecifierCase()) {
       case ADS -> new ConfigSource.Ads(timeout);
       case API_CONFIG_SOURCE -> {

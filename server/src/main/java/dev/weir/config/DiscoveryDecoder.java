@@ -47,7 +47,7 @@ final class DiscoveryDecoder {
     var service = config.getServiceName().isEmpty() ? wire.getName() : config.getServiceName();
     return new Discovery.Eds(
         ConfigSourceDecoder.source(
-            config.getEdsConfig(), at.at("eds_cluster_config").at("eds_config")),
+            service, config.getEdsConfig(), at.at("eds_cluster_config").at("eds_config")),
         service);
   }
 

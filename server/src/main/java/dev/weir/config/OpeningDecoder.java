@@ -49,10 +49,11 @@ final class OpeningDecoder {
   private static @Nullable OnDemand onDemand(TcpProxy wire, Field at)
       throws InvalidResourceException {
     var onDemand = wire.getOnDemand();
-    at.withoutEffect(!onDemand.getResourcesLocator().isEmpty(), "resources_locator");
     if (!onDemand.hasOdcdsConfig()) {
+      at.withoutEffect(!onDemand.getResourcesLocator().isEmpty(), "resources_locator");
       return null;
     }
+    at.unsupported(!onDemand.getResourcesLocator().isEmpty(), "resources_locator");
     return new OnDemand(
         ConfigSourceDecoder.source(onDemand.getOdcdsConfig(), at.at("odcds_config")),
         ScalarDecoder.duration(onDemand.hasTimeout(), onDemand.getTimeout(), ON_DEMAND_TIMEOUT));

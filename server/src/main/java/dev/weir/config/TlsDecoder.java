@@ -237,7 +237,7 @@ final class TlsDecoder {
     return new SecretRef(
         wire.getName(),
         wire.hasSdsConfig()
-            ? ConfigSourceDecoder.source(wire.getSdsConfig(), at.at("sds_config"))
+            ? ConfigSourceDecoder.source(wire.getName(), wire.getSdsConfig(), at.at("sds_config"))
             : null);
   }
 }

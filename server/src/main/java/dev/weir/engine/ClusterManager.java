@@ -216,7 +216,11 @@ public final class ClusterManager {
               eds.source(),
               with.resources.endpoints(),
               Names.of(eds.serviceName()),
-              new EndpointsSink(cluster, eds.source() instanceof ConfigSource.File, with.notes),
+              new EndpointsSink(
+                  cluster,
+                  eds.serviceName(),
+                  eds.source() instanceof ConfigSource.File,
+                  with.notes),
               stats));
     } catch (UncheckedIOException e) {
       cluster.drain();

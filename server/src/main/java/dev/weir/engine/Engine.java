@@ -7,9 +7,8 @@ import dev.weir.config.Resources;
 import dev.weir.telemetry.StatFamilies;
 import dev.weir.telemetry.Stats;
 import dev.weir.xds.Accepted;
-import dev.weir.xds.ConfigSource;
-import dev.weir.xds.Names;
 import dev.weir.xds.SerialLoop;
+import dev.weir.xds.Wanted;
 import dev.weir.xds.XdsClient;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -42,8 +41,8 @@ public final class Engine {
   public record Beginning(
       Collection<Accepted<Checked<ClusterConfig>>> clusters,
       Collection<Accepted<Checked<ListenerConfig>>> listeners,
-      @Nullable ConfigSource cds,
-      @Nullable ConfigSource lds) {}
+      @Nullable Wanted cds,
+      @Nullable Wanted lds) {}
 
   public Engine(Dependencies with, ClusterManager clusters, ListenerManager listeners) {
     this.with = with;
@@ -85,25 +84,25 @@ public final class Engine {
     return clusters.addPrimary(beginning.clusters);
   }
 
-  private CompletableFuture<Void> subscribeClusters(@Nullable ConfigSource cds) {
+  private CompletableFuture<Void> subscribeClusters(@Nullable Wanted cds) {
     if (cds == null) {
       return CompletableFuture.completedFuture(null);
     }
-    var sink = new FirstAnswer<Checked<ClusterConfig>>(cds, clusters::apply);
+    var sink = new FirstAnswer<Checked<ClusterConfig>>(cds.source(), clusters::apply);
     var stats = subscriptionStats("cluster_manager.cds");
-    with.xds.subscribe(cds, with.resources.clusters(), Names.wildcard(), sink, stats);
+    with.xds.subscribe(cds.source(), with.resources.clusters(), cds.names(), sink, stats);
     return sink.came();
   }
 
-  private CompletableFuture<Void> subscribeListeners(@Nullable ConfigSource lds) {
+  private CompletableFuture<Void> subscribeListeners(@Nullable Wanted lds) {
     UPSTREAM_LOG.log(System.Logger.Level.INFO, "cm init: all clusters initialized");
     clustersReady.complete(null);
     if (lds == null) {
       return CompletableFuture.completedFuture(null);
     }
-    var sink = new FirstAnswer<Checked<ListenerConfig>>(lds, listeners::apply);
+    var sink = new FirstAnswer<Checked<ListenerConfig>>(lds.source(), listeners::apply);
     var stats = subscriptionStats("listener_manager.lds");
-    with.xds.subscribe(lds, with.resources.listeners(), Names.wildcard(), sink, stats);
+    with.xds.subscribe(lds.source(), with.resources.listeners(), lds.names(), sink, stats);
     return sink.came();
   }
 

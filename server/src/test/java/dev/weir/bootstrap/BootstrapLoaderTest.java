@@ -12,8 +12,11 @@ import dev.weir.config.ListenerConfig;
 import dev.weir.proto.OnUnknown;
 import dev.weir.proto.WireError;
 import dev.weir.xds.ApiConfig;
+import dev.weir.xds.Authorities;
 import dev.weir.xds.ConfigSource;
 import dev.weir.xds.ControlPlane;
+import dev.weir.xds.Names;
+import dev.weir.xds.Wanted;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -115,9 +119,79 @@ class BootstrapLoaderTest {
             Duration.ofSeconds(5),
             null),
         bootstrap.controlPlane("xds"));
-    assertEquals(new ConfigSource.Ads(Duration.ofSeconds(15)), bootstrap.dynamics().cds());
-    assertEquals(new ConfigSource.Ads(Duration.ZERO), bootstrap.dynamics().lds());
+    assertEquals(ads(Duration.ofSeconds(15), Names.wildcard()), bootstrap.dynamics().cds());
+    assertEquals(ads(Duration.ZERO, Names.wildcard()), bootstrap.dynamics().lds());
     assertEquals("xds", bootstrap.statics().clusters().getFirst().name());
+  }
+
+  private static Wanted ads(Duration initialFetchTimeout, Names names) {
+    return new Wanted(new ConfigSource.Ads(initialFetchTimeout), names);
+  }
+
+  /// A source of resources whose names tell whom to ask.
+  private static String source(String authorities) {
+    return """
+    { %s api_config_source: { api_type: AGGREGATED_DELTA_GRPC, grpc_services: [{ envoy_grpc: { cluster_name: xds } }] } }
+    """
+        .formatted(authorities)
+        .strip();
+  }
+
+  private static final String AUTHORITIES =
+      XDS
+          + """
+            - name: e
+              type: EDS
+              eds_cluster_config: { service_name: "xdstp://a/T/e" }
+          config_sources:
+          - %s
+          default_config_source: %s
+          """
+              .formatted(source("authorities: [{ name: a }, { name: b }],"), source(""));
+
+  @Test
+  void namesTellWhomToAskWhereRuntimeSaysSo() {
+    var runtime =
+        """
+        layered_runtime:
+          layers:
+          - name: static
+            static_layer: { envoy.reloadable_features: { xdstp_based_config_singleton_subscriptions: true } }
+        """;
+    var bootstrap = load(yaml(AUTHORITIES + runtime));
+    var source =
+        new ConfigSource.Grpc(
+            new ApiConfig(List.of("xds"), true, false, null, ApiConfig.Backoff.DEFAULT, List.of()),
+            Duration.ofSeconds(15));
+    assertEquals(
+        new Authorities(Map.of("a", source, "b", source), source), bootstrap.xds().authorities());
+    assertEquals(List.of("layered_runtime: has no effect"), bootstrap.notes().strange());
+  }
+
+  @Test
+  void namesTellNothingOtherwise() {
+    assertEquals(
+        List.of(
+            "static_resources.clusters: No valid authority was found for the given xDS-TP resource"
+                + " xdstp://a/T/e"),
+        problems(yaml(AUTHORITIES)).stream().map(it -> it.path() + ": " + it.message()).toList());
+  }
+
+  @Test
+  void aLocatorNamesACollection() {
+    var lds = "xdstp://a/envoy.config.listener.v3.Listener/x/*?b=1&a=2";
+    var cds = "xdstp://a/envoy.config.cluster.v3.Cluster/*";
+    var bootstrap =
+        load(
+            yaml(
+                ADS
+                    + "  lds_resources_locator: %s\n  cds_resources_locator: %s\n"
+                        .formatted(lds, cds)));
+    assertEquals(ads(Duration.ofSeconds(15), Names.of(cds)), bootstrap.dynamics().cds());
+    assertEquals(
+        ads(Duration.ZERO, Names.of("xdstp://a/envoy.config.listener.v3.Listener/x/*?a=2&b=1")),
+        bootstrap.dynamics().lds());
+    assertEquals(List.of(), bootstrap.notes().strange());
   }
 
   @Test
@@ -321,6 +395,34 @@ class BootstrapLoaderTest {
             ---
             dynamic_resources.ads_config: API configs must have either a gRPC service or a cluster name
             dynamic_resources: { ads_config: {} }
+            ---
+            config_sources[0]: xdstp-based non-default config source must have at least one authority.
+            config_sources: [{ api_config_source: { api_type: AGGREGATED_GRPC } }]
+            ---
+            config_sources[0]: xdstp-based config source authority a is configured more than once in an xdstp-based
+            config_sources: [{ authorities: [{ name: a }, { name: a }], api_config_source: { api_type: AGGREGATED_GRPC } }]
+            ---
+            config_sources[0]: Only api_config_source type is currently supported
+            config_sources: [{ authorities: [{ name: a }], ads: {} }]
+            ---
+            default_config_source.api_config_source.api_type: xdstp-based config source authority only supports AGGREGATED_GRPC and
+            default_config_source: { api_config_source: { api_type: DELTA_GRPC } }
+            ---
+            default_config_source.api_config_source: Unknown gRPC client cluster 'x'
+            default_config_source: { api_config_source: { api_type: AGGREGATED_GRPC, grpc_services: [{ envoy_grpc: { cluster_name: x } }] } }
+            ---
+            dynamic_resources.lds_resources_locator: 'file:///x.yaml': does not begin with xdstp://
+            dynamic_resources: { lds_resources_locator: "file:///x.yaml" }
+            ---
+            dynamic_resources.lds_resources_locator: xdstp:// type does not match envoy.config.listener.v3.Listener in xdstp://a/T/*
+            dynamic_resources: { lds_resources_locator: "xdstp://a/T/*" }
+            ---
+            dynamic_resources.cds_config: Missing or not supported config source specifier in envoy::config::core::v3::ConfigSource for a collection.
+            dynamic_resources: { cds_resources_locator: "xdstp://a/envoy.config.cluster.v3.Cluster/*" }
+            ---
+            dynamic_resources.cds_config: Missing or not supported config source specifier in envoy::config::core::v3::ConfigSource for a collection.
+            node: { id: i, cluster: c }
+            dynamic_resources: { cds_resources_locator: "xdstp://a/envoy.config.cluster.v3.Cluster/*", cds_config: { api_config_source: { api_type: GRPC, grpc_services: [{ envoy_grpc: { cluster_name: x } }] } } }
             ---
             dynamic_resources.ads_config.api_type: ApiConfigSource type must be gRPC, not REST
             dynamic_resources: { ads_config: { api_type: REST, cluster_names: [a] } }

@@ -15,6 +15,11 @@ public sealed interface ConfigSource {
   /// @param initialFetchTimeout see [#initialFetchTimeout()]
   record Ads(Duration initialFetchTimeout) implements ConfigSource {}
 
+  /// The aggregated stream of the authority that the resource's name tells ([XdstpName]).
+  ///
+  /// @param initialFetchTimeout see [#initialFetchTimeout()]; the authority's own counts
+  record Authority(Duration initialFetchTimeout) implements ConfigSource {}
+
   /// A stream of its own for each subscription (`api_config_source`).
   ///
   /// @param api whom to ask, and how

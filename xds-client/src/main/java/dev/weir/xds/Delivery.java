@@ -48,8 +48,8 @@ record Delivery<T>(Interest<T> interest, ResourceCache<T> cache, SerialLoop loop
   private List<Rejected> deliver(
       Watch<T> watch, Share<T> share, String version, boolean always, long began) {
     List<Rejected> refused = List.of();
-    if (watch.wildcard() || always || !share.isEmpty()) {
-      if (!watch.wildcard() && share.changed.isEmpty() && share.rejected.isEmpty()) {
+    if (watch.openEnded() || always || !share.isEmpty()) {
+      if (!watch.openEnded() && share.changed.isEmpty() && share.rejected.isEmpty()) {
         watch.observer().empty();
       }
       refused = watch.deliver(share.update(version));
@@ -72,6 +72,7 @@ record Delivery<T>(Interest<T> interest, ResourceCache<T> cache, SerialLoop loop
     for (var watch : interest.wildcards()) {
       shares.put(watch, wildcardShare(watch, merge));
     }
+    interest.collectors().forEach(watch -> shares.putIfAbsent(watch, new Share<>()));
     for (var resource : merge.changed()) {
       for (var watch : interest.watches(resource.name())) {
         shareOf(watch, shares).changed.add(resource);

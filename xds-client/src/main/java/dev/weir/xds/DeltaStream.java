@@ -4,7 +4,6 @@ import com.google.rpc.Status;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.grpc.Status.Code;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,22 +67,31 @@ final class DeltaStream implements XdsStream {
     if (interest.wildcard() && !(before.allByDefault && wanted.isEmpty())) {
       wanted.add(ALL);
     }
-    var renewed = interest.takeRenewed();
-    var subscribe = new ArrayList<String>();
-    for (var name : wanted) {
-      if (!before.subscribed.contains(name) || renewed.contains(name)) {
-        subscribe.add(name);
-      }
-    }
-    var unsubscribe = new ArrayList<>(before.subscribed);
+    var subscribe = new LinkedHashSet<>(wanted);
+    subscribe.removeAll(before.subscribed);
+    var unsubscribe = new LinkedHashSet<>(before.subscribed);
     unsubscribe.removeAll(wanted);
     if (before.allByDefault && !interest.wildcard()) {
       unsubscribe.add(ALL);
     }
+    var again = interest.takeRenewed();
+    again.removeIf(name -> subscribe.contains(name) || topic.serves(name));
     before.allByDefault &= wanted.isEmpty() && interest.wildcard();
     before.subscribed.clear();
     before.subscribed.addAll(wanted);
-    // A request that changes nothing would only puzzle the control plane.
+    if (!again.isEmpty()) {
+      // Not every control plane answers who subscribes to what it is subscribed to; and one that
+      // is told of both in one request may take either for the last word.
+      unsubscribe.addAll(again);
+      change(topic, Set.of(), unsubscribe);
+      unsubscribe.clear();
+      subscribe.addAll(again);
+    }
+    change(topic, subscribe, unsubscribe);
+  }
+
+  /// A request that changes nothing would only puzzle the control plane.
+  private void change(Topic<?, ?> topic, Set<String> subscribe, Set<String> unsubscribe) {
     if (!subscribe.isEmpty() || !unsubscribe.isEmpty()) {
       send(
           topic,

@@ -94,7 +94,12 @@ final class Intake<M extends Message, T> {
     return switch (response.manner()) {
       case DELTA -> {
         asked.forEach(this::renew);
-        var removed = response.removed().stream().filter(interest::wants).toList();
+        var removed =
+            response.removed().stream()
+                .flatMap(name -> cache.namesOf(name).stream())
+                .filter(interest::wants)
+                .distinct()
+                .toList();
         yield cache.merge(asked, removed, loop.now());
       }
       case STATE_OF_THE_WORLD -> {
@@ -147,7 +152,7 @@ final class Intake<M extends Message, T> {
 
   /// The control plane says that it could not supply a resource: what we have stays.
   private void report(ResourceError error) {
-    var name = error.getResourceName().getName();
+    var name = XdstpName.canonical(error.getResourceName().getName());
     if (interest.wants(name)) {
       var reason = error.getErrorDetail().getCode() + ", " + error.getErrorDetail().getMessage();
       LOG.log(Level.WARNING, () -> "no " + kind + " " + name + " to be had: " + reason);
@@ -159,8 +164,12 @@ final class Intake<M extends Message, T> {
 
   /// Nobody wants this any more.
   void forget(String name) {
-    cache.forget(name);
-    expiry.cancel(name);
+    for (var each : cache.namesOf(name)) {
+      if (!interest.wants(each)) {
+        cache.forget(each);
+        expiry.cancel(each);
+      }
+    }
   }
 
   /// Nothing expires any more.

@@ -7,12 +7,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Who wants which names of a type: merges many subscribers into one request, and finds those whom
 /// a resource concerns. Main loop only.
 final class Interest<T> {
   private final Map<String, List<Watch<T>>> byName = new LinkedHashMap<>();
   private final Set<Watch<T>> wildcards = new LinkedHashSet<>();
+
+  /// Those of the names that name collections.
+  private final Set<String> collections = new LinkedHashSet<>();
 
   /// Wanted anew since the last request.
   private final Set<String> renewed = new LinkedHashSet<>();
@@ -35,6 +39,9 @@ final class Interest<T> {
     for (var name : added) {
       byName.computeIfAbsent(name, _ -> new ArrayList<>(1)).add(watch);
       renewed.add(name);
+      if (XdstpName.isCollection(name)) {
+        collections.add(name);
+      }
     }
     if (watch.wildcard()) {
       wildcards.add(watch);
@@ -48,6 +55,7 @@ final class Interest<T> {
     var watches = byName.get(name);
     if (watches != null && watches.remove(watch) && watches.isEmpty()) {
       byName.remove(name);
+      collections.remove(name);
       renewed.remove(name);
       dropped.add(name);
     }
@@ -68,7 +76,13 @@ final class Interest<T> {
   }
 
   boolean wants(String name) {
-    return !wildcards.isEmpty() || byName.containsKey(name);
+    return !wildcards.isEmpty() || byName.containsKey(name) || !members(name).isEmpty();
+  }
+
+  /// Those who want the collection that a name belongs to.
+  private List<Watch<T>> members(String name) {
+    var collection = XdstpName.collectionOf(name);
+    return collection == null ? List.of() : byName.getOrDefault(collection, List.of());
   }
 
   /// Those who want all there is.
@@ -76,9 +90,16 @@ final class Interest<T> {
     return List.copyOf(wildcards);
   }
 
-  /// Those who want this name in particular.
+  /// Those who want this name in particular, or the collection that it belongs to.
   List<Watch<T>> watches(String name) {
-    return byName.getOrDefault(name, List.of());
+    var named = byName.getOrDefault(name, List.of());
+    var members = members(name);
+    return members.isEmpty() ? named : Stream.concat(named.stream(), members.stream()).toList();
+  }
+
+  /// Those who want collections.
+  List<Watch<T>> collectors() {
+    return collections.stream().flatMap(name -> watches(name).stream()).toList();
   }
 
   /// Everybody, each once.

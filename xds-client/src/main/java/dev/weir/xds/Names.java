@@ -22,11 +22,14 @@ public sealed interface Names {
 
   /// These.
   ///
-  /// @param names may be empty, and `*` among them means all there is
+  /// @param names may be empty, and `*` among them means all there is; one that ends in `/*` means
+  ///   a collection ([XdstpName])
   record Listed(Set<String> names) implements Names {
-    /// Copies the set, keeping its order.
+    /// Copies the set, keeping its order, with the names in canonical form.
     public Listed {
-      names = Collections.unmodifiableSet(new LinkedHashSet<>(names));
+      var canonical = LinkedHashSet.<String>newLinkedHashSet(names.size());
+      names.forEach(name -> canonical.add(XdstpName.canonical(name)));
+      names = Collections.unmodifiableSet(canonical);
     }
   }
 }

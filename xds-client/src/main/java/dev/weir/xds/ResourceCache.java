@@ -215,6 +215,18 @@ final class ResourceCache<T> {
     return entry == null ? null : entry.resource();
   }
 
+  /// The names that a name stands for: itself, and what is held of the collection that it names.
+  List<String> namesOf(String name) {
+    var names = new ArrayList<String>();
+    names.add(name);
+    if (XdstpName.isCollection(name)) {
+      entries.keySet().stream()
+          .filter(held -> name.equals(XdstpName.collectionOf(held)))
+          .forEach(names::add);
+    }
+    return names;
+  }
+
   List<Accepted<T>> all() {
     return entries.values().stream().map(Entry::resource).toList();
   }

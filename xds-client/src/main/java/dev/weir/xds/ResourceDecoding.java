@@ -65,11 +65,17 @@ record ResourceDecoding<M extends Message, T>(ResourceType<M, T> type, Executor 
     }
     try {
       var message = parser().parseFrom(body.getValue());
-      var name = resource.name().isEmpty() ? type.nameOf().apply(message) : resource.name();
+      var name = nameOf(message, resource);
       return decode(message, name, resource, body);
     } catch (InvalidProtocolBufferException e) {
       return Decoded.Bad.of(resource.name(), "unreadable: " + e.getMessage(), body);
     }
+  }
+
+  private String nameOf(M message, WireResource resource) {
+    return resource.name().isEmpty()
+        ? XdstpName.canonical(type.nameOf().apply(message))
+        : resource.name();
   }
 
   private Decoded<T> decode(M message, String name, WireResource resource, Any body) {

@@ -62,8 +62,10 @@ record Response(
   }
 
   private static List<String> removed(DeltaDiscoveryResponse wire) {
-    var names = new ArrayList<>(wire.getRemovedResourcesList());
-    wire.getRemovedResourceNamesList().forEach(name -> names.add(name.getName()));
+    var names = new ArrayList<String>();
+    wire.getRemovedResourcesList().forEach(name -> names.add(XdstpName.canonical(name)));
+    wire.getRemovedResourceNamesList()
+        .forEach(name -> names.add(XdstpName.canonical(name.getName())));
     return names;
   }
 

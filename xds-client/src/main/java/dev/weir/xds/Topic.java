@@ -73,7 +73,9 @@ final class Topic<M extends Message, T> {
   }
 
   List<ResourceStatus> snapshot() {
-    return cache.snapshot(interest.names());
+    var names = new LinkedHashSet<>(interest.names());
+    names.removeIf(XdstpName::isCollection);
+    return cache.snapshot(names);
   }
 
   Subscription subscribe(
@@ -135,13 +137,20 @@ final class Topic<M extends Message, T> {
 
   private List<Accepted<T>> held(Set<String> names) {
     var held = new ArrayList<Accepted<T>>();
-    for (var name : names) {
-      var resource = cache.find(name);
-      if (resource != null) {
-        held.add(resource);
+    for (var wanted : names) {
+      for (var name : cache.namesOf(wanted)) {
+        var resource = cache.find(name);
+        if (resource != null) {
+          held.add(resource);
+        }
       }
     }
     return held;
+  }
+
+  /// Whether a new subscriber of this name can do with what is held.
+  boolean serves(String name) {
+    return kind.heldIsGoodEnough() && cache.find(name) != null;
   }
 
   /// Just before the control plane is told what is wanted, or would be if it could be reached:

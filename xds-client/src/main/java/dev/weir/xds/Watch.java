@@ -16,6 +16,7 @@ final class Watch<T> {
   private final Duration initialFetchTimeout;
   private boolean wildcard;
   private Set<String> names = Set.of();
+  private boolean openEnded;
 
   /// Names whose next answer is delivered even if nothing has changed.
   private final Set<String> awaited = new LinkedHashSet<>();
@@ -44,6 +45,7 @@ final class Watch<T> {
       case Names.Listed(var listed) -> names.addAll(listed);
     }
     wildcard |= names.remove("*");
+    openEnded = wildcard || names.stream().anyMatch(XdstpName::isCollection);
     awaitsAll = wildcard && (awaitsAll || !hadAll);
     awaited.retainAll(names);
     var added = new LinkedHashSet<>(names);
@@ -69,7 +71,18 @@ final class Watch<T> {
   }
 
   boolean awaits(String name) {
-    return awaitsAll || awaited.contains(name);
+    return awaitsAll || awaited.contains(name) || awaitsCollectionOf(name);
+  }
+
+  private boolean awaitsCollectionOf(String name) {
+    var collection = XdstpName.collectionOf(name);
+    return collection != null && awaited.contains(collection);
+  }
+
+  /// Whether it wants whatever there is, of all or of a collection, and so has an interest in
+  /// responses that hold nothing for it too.
+  boolean openEnded() {
+    return openEnded;
   }
 
   boolean closed() {
@@ -113,6 +126,7 @@ final class Watch<T> {
     answered();
     update.changed().forEach(resource -> awaited.remove(resource.name()));
     update.removed().forEach(awaited::remove);
+    awaited.removeIf(XdstpName::isCollection);
     awaitsAll = false;
     try {
       return sink.apply(update);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A resource as a response carries it, whichever protocol it came by.
 ///
-/// @param name empty where only the message itself says it
+/// @param name in canonical form; empty where only the message itself says it
 /// @param version the resource's (delta) or the response's (state of the world)
 /// @param body null for a heartbeat
 /// @param ttl how long it is valid; null for ever
@@ -42,7 +42,10 @@ record WireResource(
 
   private static WireResource of(Resource resource, String version) {
     return new WireResource(
-        resource.getName().isEmpty() ? resource.getResourceName().getName() : resource.getName(),
+        XdstpName.canonical(
+            resource.getName().isEmpty()
+                ? resource.getResourceName().getName()
+                : resource.getName()),
         version,
         resource.hasResource() ? resource.getResource() : null,
         resource.hasTtl() ? Duration.ofNanos(Durations.toNanos(resource.getTtl())) : null,

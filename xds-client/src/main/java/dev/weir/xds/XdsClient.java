@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Function;
@@ -34,7 +36,7 @@ public final class XdsClient implements AutoCloseable {
   private final ControlPlaneObserver adsObserver;
   private final Shared shared;
   private final Set<Source> sources = new LinkedHashSet<>();
-  private @Nullable XdsConnection ads;
+  private final Map<ApiConfig, XdsConnection> aggregated = new HashMap<>();
   private @Nullable MoveWatcher moves;
 
   /// Connects when the first subscription comes.
@@ -79,7 +81,8 @@ public final class XdsClient implements AutoCloseable {
   }
 
   /// Asks for resources until the subscription is closed. The sink is never called before this
-  /// returns.
+  /// returns. A single resource whose name tells a known authority is asked of that, whatever the
+  /// source.
   ///
   /// @throws UncheckedIOException if the source cannot be had: a file that does not exist or cannot
   ///   be watched, the aggregated stream where none is configured, a stream of its own for a type
@@ -91,11 +94,20 @@ public final class XdsClient implements AutoCloseable {
       ResourceSink<T> sink,
       SubscriptionObserver observer) {
     shared.loop().check();
+    var authority = authority(names);
+    if (authority != null) {
+      observer.attempt();
+      var topic = aggregated(authority.api()).topic(type);
+      return topic.subscribe(names, sink, observer, authority.initialFetchTimeout());
+    }
     return switch (source) {
       case ConfigSource.Ads(var timeout) -> {
         observer.attempt();
         yield ads().topic(type).subscribe(names, sink, observer, timeout);
       }
+      case ConfigSource.Authority _ ->
+          throw unusable(
+              "No valid authority was found for the given xDS-TP resource " + text(names));
       case ConfigSource.Grpc(var api, var timeout) -> {
         var connection = ownConnection(api, type.typeUrl(), observer.controlPlane());
         observer.attempt();
@@ -112,16 +124,32 @@ public final class XdsClient implements AutoCloseable {
   }
 
   private XdsConnection ads() {
-    if (ads == null) {
-      var api = config.ads();
-      if (api == null) {
-        throw unusable("there is no ads_config");
-      }
-      var streams = new Streams(shared.loop(), node, api, Streams.aggregated(api.delta()));
-      ads = new XdsConnection(shared, streams, adsObserver);
-      sources.add(ads);
+    var api = config.ads();
+    if (api == null) {
+      throw unusable("there is no ads_config");
     }
-    return ads;
+    return aggregated(api);
+  }
+
+  /// A stream for all types.
+  private XdsConnection aggregated(ApiConfig api) {
+    return aggregated.computeIfAbsent(
+        api,
+        _ -> {
+          var streams = new Streams(shared.loop(), node, api, Streams.aggregated(api.delta()));
+          var connection = new XdsConnection(shared, streams, adsObserver);
+          sources.add(connection);
+          return connection;
+        });
+  }
+
+  /// Who is to be asked; null where the names do not tell.
+  private ConfigSource.@Nullable Grpc authority(Names names) {
+    if (names instanceof Names.Listed(var listed) && listed.size() == 1) {
+      var name = listed.iterator().next();
+      return XdstpName.isCollection(name) ? null : config.authorities().find(name);
+    }
+    return null;
   }
 
   private XdsConnection ownConnection(
@@ -172,6 +200,13 @@ public final class XdsClient implements AutoCloseable {
     shared.loop().check();
     var watching = moves().watch(directory, null, alsoWrites, () -> shared.loop().execute(moved));
     return watching::close;
+  }
+
+  private static String text(Names names) {
+    return switch (names) {
+      case Names.Wildcard() -> "*";
+      case Names.Listed(var listed) -> String.join(", ", listed);
+    };
   }
 
   private static UncheckedIOException unusable(String reason) {

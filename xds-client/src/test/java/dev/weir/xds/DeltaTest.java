@@ -3,11 +3,13 @@ package dev.weir.xds;
 import static dev.weir.xds.Samples.CLUSTERS;
 import static dev.weir.xds.Samples.ENDPOINTS;
 import static dev.weir.xds.Samples.LISTENERS;
+import static dev.weir.xds.Samples.SECRETS;
 import static dev.weir.xds.Samples.change;
 import static dev.weir.xds.Samples.cluster;
 import static dev.weir.xds.Samples.endpoints;
 import static dev.weir.xds.Samples.listener;
 import static dev.weir.xds.Samples.resource;
+import static dev.weir.xds.Samples.secret;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -210,20 +212,65 @@ class DeltaTest {
     first.close();
     var second = new Recorder();
     fixture.some(ENDPOINTS, second, "a");
-    var request = stream.delta();
-    assertEquals(List.of("a"), request.getResourceNamesSubscribeList());
-    assertEquals(List.of(), request.getResourceNamesUnsubscribeList());
+    expectAgain(stream, "a");
     stream.send(change(ENDPOINTS, "n2", resource("a", "1", endpoints("a", "x"))).build());
     fixture.expect(second, "s-n2 +a=x");
   }
 
+  /// An istiod does not answer who subscribes to what it is subscribed to already.
+  private static void expectAgain(FakePlane.Stream stream, String name) {
+    var leaving = stream.delta();
+    assertEquals(List.of(name), leaving.getResourceNamesUnsubscribeList());
+    assertEquals(List.of(), leaving.getResourceNamesSubscribeList());
+    var coming = stream.delta();
+    assertEquals(List.of(name), coming.getResourceNamesSubscribeList());
+    assertEquals(List.of(), coming.getResourceNamesUnsubscribeList());
+    assertEquals("", leaving.getResponseNonce() + coming.getResponseNonce());
+  }
+
   @Test
-  void aSecondSubscriberOfANameSubscribesItAgain() {
+  void aSecondSubscriberOfANameUnsubscribesAndSubscribesIt() {
     fixture.some(ENDPOINTS, recorder, "a");
     var stream = fixture.plane.stream();
     stream.delta();
-    fixture.some(ENDPOINTS, new Recorder(), "a");
-    assertEquals(List.of("a"), stream.delta().getResourceNamesSubscribeList());
+    var second = new Recorder();
+    fixture.some(ENDPOINTS, second, "a");
+    expectAgain(stream, "a");
+    stream.send(change(ENDPOINTS, "n1", resource("a", "1", endpoints("a", "x"))).build());
+    fixture.expect(recorder, "s-n1 +a=x");
+    fixture.expect(second, "s-n1 +a=x");
+  }
+
+  @Test
+  void aSecondSubscriberIsNotToldOfToAnybodyWhereWhatIsHeldWillDo() {
+    fixture.some(SECRETS, recorder, "a");
+    var stream = fixture.plane.stream();
+    stream.delta();
+    stream.send(change(SECRETS, "n1", resource("a", "1", secret("a", "x"))).build());
+    fixture.expect(recorder, "s-n1 +a=x");
+    assertEquals("n1", stream.delta().getResponseNonce());
+    var second = new Recorder();
+    fixture.some(SECRETS, second, "a");
+    fixture.expect(second, "s-n1 +a=x");
+    fixture.some(SECRETS, new Recorder(), "b");
+    assertEquals(List.of("b"), stream.delta().getResourceNamesSubscribeList());
+  }
+
+  @Test
+  void whatTheControlPlaneRemovesBetweenTheTwoComesAgain() {
+    fixture.some(ENDPOINTS, recorder, "a");
+    var stream = fixture.plane.stream();
+    stream.delta();
+    stream.send(change(ENDPOINTS, "n1", resource("a", "1", endpoints("a", "x"))).build());
+    fixture.expect(recorder, "s-n1 +a=x");
+    stream.delta();
+    var second = new Recorder();
+    fixture.some(ENDPOINTS, second, "a");
+    expectAgain(stream, "a");
+    stream.send(change(ENDPOINTS, "n2").addRemovedResources("a").build());
+    fixture.expect(second, "s-n2 -a");
+    stream.send(change(ENDPOINTS, "n3", resource("a", "1", endpoints("a", "x"))).build());
+    fixture.expect(second, "s-n3 +a=x");
   }
 
   @Test

@@ -96,7 +96,10 @@ public final class HttpConnectionManagerDecoder {
         var there = at.at("rds");
         there.check(wire.getRds().hasConfigSource(), "config_source: value is required");
         yield new Routes.Rds(
-            ConfigSourceDecoder.source(wire.getRds().getConfigSource(), there.at("config_source")),
+            ConfigSourceDecoder.source(
+                wire.getRds().getRouteConfigName(),
+                wire.getRds().getConfigSource(),
+                there.at("config_source")),
             wire.getRds().getRouteConfigName());
       }
       case SCOPED_ROUTES -> throw at.at("scoped_routes").invalid("not supported");

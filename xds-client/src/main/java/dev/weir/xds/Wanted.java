@@ -1,0 +1,4 @@
+package dev.weir.xds;
+
+/// What somebody wants, and where it comes from.
+public record Wanted(ConfigSource source, Names names) {}
