@@ -56,6 +56,7 @@ public final class ClusterDecoder {
   @SuppressWarnings("deprecation") // they are only told of
   private static void warn(Cluster wire, NewerCluster newer, Field at) {
     at.withoutEffect(wire.hasLrsServer(), "lrs_server");
+    at.withoutEffect(wire.getLrsReportEndpointMetricsCount() > 0, "lrs_report_endpoint_metrics");
     at.withoutEffect(wire.getTrackTimeoutBudgets(), "track_timeout_budgets");
     at.withoutEffect(wire.hasUpstreamConfig(), "upstream_config");
     at.withoutEffect(wire.hasTrackClusterStats(), "track_cluster_stats");

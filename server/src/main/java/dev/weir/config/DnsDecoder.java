@@ -174,6 +174,9 @@ final class DnsDecoder {
   private static Resolver cares(CaresDnsResolverConfig wire, Field at) {
     boolean useTcp = wire.getDnsResolverOptions().getUseTcpForDnsLookups();
     at.at("dns_resolver_options").withoutEffect(useTcp, "use_tcp_for_dns_lookups");
+    at.at("dns_resolver_options")
+        .withoutEffect(
+            wire.getDnsResolverOptions().getNoDefaultSearchDomain(), "no_default_search_domain");
     at.withoutEffect(wire.getUseResolversAsFallback(), "use_resolvers_as_fallback");
     at.withoutEffect(wire.getFilterUnroutableFamilies(), "filter_unroutable_families");
     at.withoutEffect(wire.hasQueryTimeoutSeconds(), "query_timeout_seconds");

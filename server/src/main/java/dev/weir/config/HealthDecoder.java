@@ -66,7 +66,6 @@ final class HealthDecoder {
   private static OutlierDetectionConfig outlier(OutlierDetection wire, Field at) {
     var newer = NewerFields.of(wire, NewerOutlierDetection.getDefaultInstance());
     at.withoutEffect(wire.getMonitorsCount() > 0, "monitors");
-    at.withoutEffect(newer.getDetectDegradedHosts().getValue(), "detect_degraded_hosts");
     return new OutlierDetectionConfig(
         ejection(wire, at),
         new Consecutive(
@@ -95,7 +94,8 @@ final class HealthDecoder {
         ScalarDecoder.bool(
             wire.hasSuccessfulActiveHealthCheckUnejectHost(),
             wire.getSuccessfulActiveHealthCheckUnejectHost(),
-            true));
+            true),
+        newer.getDetectDegradedHosts().getValue());
   }
 
   private static Ejection ejection(OutlierDetection wire, Field at) {

@@ -143,6 +143,24 @@ final class HttpOptionsDecoder {
     at.withoutEffect(wire.getProtocolSelectionValue() != 0, "protocol_selection");
   }
 
+  /// Whether a host has to prove that it is the one that a request names. Where nothing is said of
+  /// it, that is the rule for hosts which clients name.
+  @SuppressWarnings("deprecation") // upstream_http_protocol_options were before the typed ones
+  static boolean provesHosts(Cluster wire) throws InvalidResourceException {
+    var any = wire.getTypedExtensionProtocolOptionsMap().get(HTTP);
+    var options = wire.getUpstreamHttpProtocolOptions();
+    if (any != null) {
+      var at = Field.root("typed_extension_protocol_options");
+      options =
+          ExtensionDecoder.unpack(HTTP, any, at) instanceof HttpProtocolOptions typed
+              ? typed.getUpstreamHttpProtocolOptions()
+              : options;
+    } else if (!wire.hasUpstreamHttpProtocolOptions()) {
+      return true;
+    }
+    return options.getAutoSni() && options.getAutoSanValidation();
+  }
+
   /// Whether the hosts speak HTTP/2 for sure.
   @SuppressWarnings("deprecation") // http2_protocol_options is what the typed options were before
   static boolean speaksHttp2(Cluster wire) throws InvalidResourceException {

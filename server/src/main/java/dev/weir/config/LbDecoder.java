@@ -182,8 +182,6 @@ final class LbDecoder {
 
   static Common common(CommonLbConfig wire, Field at) {
     at.withoutEffect(wire.hasOverrideHostStatus(), "override_host_status");
-    at.withoutEffect(
-        wire.getCloseConnectionsOnHostSetChange(), "close_connections_on_host_set_change");
     return new Common(
         wire.hasHealthyPanicThreshold()
             ? wire.getHealthyPanicThreshold().getValue()

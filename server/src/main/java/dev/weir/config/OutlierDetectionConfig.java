@@ -13,6 +13,8 @@ import java.time.Duration;
 /// @param splitOrigins `split_external_local_origin_errors`: tells failures to connect from the
 ///   host's own answers
 /// @param activeCheckUnejects a passed active check takes an ejected host back
+/// @param detectsDegraded `detect_degraded_hosts`: a host that says so of itself is degraded for as
+///   long as an ejection takes
 public record OutlierDetectionConfig(
     Ejection ejection,
     Consecutive serverErrors,
@@ -21,7 +23,8 @@ public record OutlierDetectionConfig(
     SuccessRate successRate,
     FailurePercentage failurePercentage,
     boolean splitOrigins,
-    boolean activeCheckUnejects) {
+    boolean activeCheckUnejects,
+    boolean detectsDegraded) {
 
   /// How often hosts are judged, and how an ejection goes.
   ///

@@ -80,6 +80,10 @@ final class ProvidedHostsDecoder {
             == ClusterImplementationSpecifierCase.DNS_CACHE_CONFIG,
         "dns_cache_config needed");
     at.withoutEffect(wire.getAllowCoalescedConnections(), "allow_coalesced_connections");
+    at.check(
+        wire.getAllowInsecureClusterOptions() || HttpOptionsDecoder.provesHosts(cluster),
+        "dynamic_forward_proxy cluster must have auto_sni and auto_san_validation true unless"
+            + " allow_insecure_cluster_options is set.");
     return new Discovery.DynamicForward(
         cache(wire.getDnsCacheConfig(), cluster, at.at("dns_cache_config")));
   }

@@ -295,6 +295,17 @@ final class TypedLbDecoder {
     return LbDecoder.slowStart(set, untyped.build());
   }
 
+  /// From how many healthy hosts on the own zone is stayed in; 0 for never.
+  @SuppressWarnings("deprecation") // force_locality_direct_routing is what it was before
+  private static long forcedLocalZone(
+      LocalityLbConfig.ZoneAwareLbConfig wire, NewerZoneAwareLbConfig newer) {
+    if (newer.hasForceLocalZone()) {
+      var force = newer.getForceLocalZone();
+      return ScalarDecoder.uint32(force.hasMinSize(), force.getMinSize(), 1);
+    }
+    return wire.getForceLocalityDirectRouting() ? 1 : 0;
+  }
+
   private static ZoneAware zoneAware(LocalityLbConfig.ZoneAwareLbConfig wire) {
     var newer = NewerFields.of(wire, NewerZoneAwareLbConfig.getDefaultInstance());
     var unset = ZoneAware.DEFAULT;
@@ -303,10 +314,7 @@ final class TypedLbDecoder {
         ScalarDecoder.uint64(
             wire.hasMinClusterSize(), wire.getMinClusterSize(), unset.minClusterSize()),
         wire.getFailTrafficOnPanic(),
-        newer.hasForceLocalZone()
-            ? ScalarDecoder.uint32(
-                newer.getForceLocalZone().hasMinSize(), newer.getForceLocalZone().getMinSize(), 1)
-            : 0,
+        forcedLocalZone(wire, newer),
         newer.getLocalityBasis() == NewerZoneAwareLbConfig.LocalityBasis.HEALTHY_HOSTS_WEIGHT);
   }
 }

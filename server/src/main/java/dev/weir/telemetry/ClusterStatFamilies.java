@@ -152,6 +152,7 @@ public final class ClusterStatFamilies {
               "ejections_detected_consecutive_5xx",
               "ejections_detected_consecutive_gateway_failure",
               "ejections_detected_consecutive_local_origin_failure",
+              "ejections_detected_degradation",
               "ejections_detected_failure_percentage",
               "ejections_detected_local_origin_failure_percentage",
               "ejections_detected_local_origin_success_rate",

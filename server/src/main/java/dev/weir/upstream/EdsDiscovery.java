@@ -4,6 +4,7 @@ import dev.weir.config.EndpointsConfig;
 import dev.weir.upstream.host.HostTable.Shape;
 import dev.weir.xds.SerialLoop;
 import dev.weir.xds.SerialLoop.Cancellable;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class EdsDiscovery implements HostDiscovery {
   /// All hosts are of one origin: what is listed twice is one host.
   private static final int ORIGIN = 0;
+
+  /// What clusters that ask for their endpoints count beside the others.
+  private static final List<String> SUBSCRIPTION = List.of("init_fetch_timeout", "update_rejected");
 
   private final SerialLoop main;
   private final Function<EndpointsConfig, Shape> shapeOf;
@@ -27,6 +31,7 @@ final class EdsDiscovery implements HostDiscovery {
     this.shapeOf = shapeOf;
     this.stats = stats;
     this.finder = finder;
+    SUBSCRIPTION.forEach(stats.scope()::counter); // shown from the beginning
   }
 
   @Override

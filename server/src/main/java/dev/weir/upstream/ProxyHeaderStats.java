@@ -5,6 +5,12 @@ import dev.weir.upstream.ClusterStats.Count;
 
 /// Counts the PROXY headers that a cluster's hosts are sent.
 record ProxyHeaderStats(ClusterStats stats) implements ProxyProtocolTransport.Account {
+  private static final String TOO_LONG = "upstream.proxyprotocol.v2_tlvs_exceed_max_length";
+
+  /// Shows what it counts from the beginning.
+  ProxyHeaderStats {
+    stats.scope().counter(TOO_LONG);
+  }
 
   @Override
   public void written(int bytes) {
@@ -13,6 +19,6 @@ record ProxyHeaderStats(ClusterStats stats) implements ProxyProtocolTransport.Ac
 
   @Override
   public void tooLong() {
-    stats.scope().counter("upstream.proxyprotocol.v2_tlvs_exceed_max_length").increment();
+    stats.scope().counter(TOO_LONG).increment();
   }
 }

@@ -26,6 +26,7 @@ final class TransportSockets {
     this.candidates = List.copyOf(candidates);
     this.otherwise = otherwise;
     this.stats = stats;
+    candidates.forEach(candidate -> counter(candidate.name)); // shown from the beginning
   }
 
   /// The transport of a host.

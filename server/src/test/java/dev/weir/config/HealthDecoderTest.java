@@ -188,7 +188,8 @@ class HealthDecoderTest {
             new SuccessRate(5, 100, 1900, 100, 100),
             new FailurePercentage(85, 5, 50, 0, 0),
             false,
-            true),
+            true,
+            false),
         ClusterDecoderTest.decode("outlier_detection: {}\n").health().outlier());
   }
 

@@ -81,7 +81,8 @@ class LostHostTest {
             new SuccessRate(5, 100, 1900, 0, 0),
             new FailurePercentage(85, 5, 50, 0, 0),
             false,
-            true);
+            true,
+            false);
     return new HealthConfig(
         List.of(), outlier, false, closes, new OpenConnections(KEEP, unhealthy));
   }

@@ -340,6 +340,9 @@ final class Forwarding extends TimerWheel.Node {
       var host = made.host();
       if (host != null) {
         host.monitor().answered(status);
+        if (headers.contains("x-envoy-degraded")) {
+          host.monitor().degraded();
+        }
         if (headers.contains("x-envoy-immediate-health-check-fail")) {
           host.failNow();
         }

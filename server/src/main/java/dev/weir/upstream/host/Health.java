@@ -16,7 +16,9 @@ public enum Health {
           | HealthFlag.EDS_STATUS_DRAINING.bit();
 
   private static final int WORSE =
-      HealthFlag.DEGRADED_ACTIVE_HC.bit() | HealthFlag.DEGRADED_EDS_HEALTH.bit();
+      HealthFlag.DEGRADED_ACTIVE_HC.bit()
+          | HealthFlag.DEGRADED_EDS_HEALTH.bit()
+          | HealthFlag.DEGRADED_OUTLIER_DETECTION.bit();
 
   private static final int EXCLUDED =
       HealthFlag.PENDING_ACTIVE_HC.bit()

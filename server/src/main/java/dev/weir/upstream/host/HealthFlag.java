@@ -23,7 +23,9 @@ public enum HealthFlag {
   /// Its last active check timed out.
   ACTIVE_HC_TIMEOUT(8),
   /// Discovery says that it is draining.
-  EDS_STATUS_DRAINING(9);
+  EDS_STATUS_DRAINING(9),
+  /// It says of itself that it is degraded, in its answers to clients.
+  DEGRADED_OUTLIER_DETECTION(10);
 
   private final int bit;
   private final String text = "/" + name().toLowerCase(Locale.ROOT);

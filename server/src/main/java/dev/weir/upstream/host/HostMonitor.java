@@ -19,6 +19,9 @@ public interface HostMonitor {
         public void answered(int status) {}
 
         @Override
+        public void degraded() {}
+
+        @Override
         public double successRate() {
           return -1;
         }
@@ -43,6 +46,9 @@ public interface HostMonitor {
   ///
   /// @param status of HTTP
   void answered(int status);
+
+  /// The host has said in an answer that it is degraded (`x-envoy-degraded`).
+  void degraded();
 
   /// The share of good answers in the last interval, in percent; -1 if there were too few.
   double successRate();

@@ -11,13 +11,16 @@ enum EjectionCause {
   SUCCESS_RATE,
   SUCCESS_RATE_LOCAL_ORIGIN,
   FAILURE_PERCENTAGE,
-  FAILURE_PERCENTAGE_LOCAL_ORIGIN;
+  FAILURE_PERCENTAGE_LOCAL_ORIGIN,
+  /// The host itself says so. It is not ejected, only degraded.
+  DEGRADED;
 
   /// As counters name it: `local_origin_success_rate`.
   String statName() {
     return switch (this) {
       case SUCCESS_RATE_LOCAL_ORIGIN -> "local_origin_success_rate";
       case FAILURE_PERCENTAGE_LOCAL_ORIGIN -> "local_origin_failure_percentage";
+      case DEGRADED -> "degradation";
       case CONSECUTIVE_5XX,
           CONSECUTIVE_GATEWAY_FAILURE,
           CONSECUTIVE_LOCAL_ORIGIN_FAILURE,
@@ -37,6 +40,7 @@ enum EjectionCause {
       case SUCCESS_RATE_LOCAL_ORIGIN -> config.successRate().enforcingLocalOrigin();
       case FAILURE_PERCENTAGE -> config.failurePercentage().enforcing();
       case FAILURE_PERCENTAGE_LOCAL_ORIGIN -> config.failurePercentage().enforcingLocalOrigin();
+      case DEGRADED -> 100;
     };
   }
 }

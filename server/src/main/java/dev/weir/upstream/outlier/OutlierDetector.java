@@ -90,6 +90,10 @@ public final class OutlierDetector {
     if (monitor == null || host.has(HealthFlag.FAILED_OUTLIER_CHECK)) {
       return; // the news has crossed the host's removal or ejection
     }
+    if (cause == EjectionCause.DEGRADED) {
+      degrade(host, monitor);
+      return;
+    }
     monitor.reset(cause);
     if (cause == EjectionCause.CONSECUTIVE_5XX) {
       count("ejections_consecutive_5xx");
@@ -117,6 +121,35 @@ public final class OutlierDetector {
       eject(host, monitor, cause, now);
     }
     events.ejected(new OutlierEvents.Ejected(host, monitor, cause, rates, enforced, ago));
+  }
+
+  /// However many there are: a degraded host is not out.
+  private void degrade(Host host, OutlierMonitor monitor) {
+    if (!host.set(HealthFlag.DEGRADED_OUTLIER_DETECTION, true)) {
+      return;
+    }
+    count("ejections_detected_" + EjectionCause.DEGRADED.statName());
+    long now = setting.main.nanoTime();
+    monitor.degradations.eject(config.ejection(), now, setting.random);
+    listener.accept(host);
+    events.ejected(
+        new OutlierEvents.Ejected(
+            host,
+            monitor,
+            EjectionCause.DEGRADED,
+            SuccessRates.NONE,
+            true,
+            monitor.ejections.secondsSinceChange(now)));
+  }
+
+  private void judgeDegraded(Host host, OutlierMonitor monitor, long now) {
+    if (!host.has(HealthFlag.DEGRADED_OUTLIER_DETECTION)) {
+      monitor.degradations.forgive();
+    } else if (monitor.degradations.isOver(config.ejection(), now)) {
+      host.set(HealthFlag.DEGRADED_OUTLIER_DETECTION, false);
+      listener.accept(host);
+      events.unejected(host, monitor, monitor.ejections.secondsSinceChange(now));
+    }
   }
 
   /// Whether one more host may be out at the same time.
@@ -168,6 +201,7 @@ public final class OutlierDetector {
       } else if (monitor.ejections.isOver(config.ejection(), now)) {
         takeBack(entry.getKey(), monitor);
       }
+      judgeDegraded(entry.getKey(), monitor, now);
       monitor.external.turn();
       monitor.local.turn();
     }

@@ -52,7 +52,10 @@ final class OutlierEvents {
 
   private static void cause(Ejected event, JsonWriter out) throws IOException {
     switch (event.cause) {
-      case CONSECUTIVE_5XX, CONSECUTIVE_GATEWAY_FAILURE, CONSECUTIVE_LOCAL_ORIGIN_FAILURE ->
+      case CONSECUTIVE_5XX,
+          CONSECUTIVE_GATEWAY_FAILURE,
+          CONSECUTIVE_LOCAL_ORIGIN_FAILURE,
+          DEGRADED ->
           out.name("eject_consecutive_event").beginObject().endObject();
       case SUCCESS_RATE -> rate(event, event.monitor.external, out);
       case SUCCESS_RATE_LOCAL_ORIGIN -> rate(event, event.monitor.local, out);

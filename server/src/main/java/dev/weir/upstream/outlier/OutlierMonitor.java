@@ -1,6 +1,7 @@
 package dev.weir.upstream.outlier;
 
 import dev.weir.config.OutlierDetectionConfig;
+import dev.weir.upstream.host.HealthFlag;
 import dev.weir.upstream.host.Host;
 import dev.weir.upstream.host.HostMonitor;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
@@ -23,6 +24,7 @@ final class OutlierMonitor implements HostMonitor {
   final Tally external = new Tally();
   final Tally local = new Tally();
   final Ejections ejections = new Ejections();
+  final Ejections degradations = new Ejections();
   private volatile long serverErrors;
   private volatile long gatewayFailures;
   private volatile long localFailures;
@@ -88,6 +90,13 @@ final class OutlierMonitor implements HostMonitor {
     }
   }
 
+  @Override
+  public void degraded() {
+    if (config.detectsDegraded() && !host.has(HealthFlag.DEGRADED_OUTLIER_DETECTION)) {
+      alarm.reached(host, EjectionCause.DEGRADED);
+    }
+  }
+
   /// Begins to count anew towards this threshold.
   void reset(EjectionCause cause) {
     switch (cause) {
@@ -97,7 +106,8 @@ final class OutlierMonitor implements HostMonitor {
       case SUCCESS_RATE,
           SUCCESS_RATE_LOCAL_ORIGIN,
           FAILURE_PERCENTAGE,
-          FAILURE_PERCENTAGE_LOCAL_ORIGIN -> {}
+          FAILURE_PERCENTAGE_LOCAL_ORIGIN,
+          DEGRADED -> {}
     }
   }
 

@@ -13,6 +13,7 @@ import dev.weir.engine.ManualLoop;
 import dev.weir.telemetry.Counter;
 import dev.weir.telemetry.Gauge;
 import dev.weir.telemetry.Stats;
+import dev.weir.upstream.host.Health;
 import dev.weir.upstream.host.HealthFlag;
 import dev.weir.upstream.host.Host;
 import dev.weir.upstream.host.TestHosts;
@@ -51,6 +52,7 @@ class OutlierDetectorTest {
         rate,
         percentage,
         split,
+        true,
         true);
   }
 
@@ -186,6 +188,27 @@ class OutlierDetectorTest {
     assertEquals(70, ejectedFor(), "but no longer than the longest");
     main.advance(INTERVAL.multipliedBy(2));
     assertEquals(60, ejectedFor(), "two intervals have been forgiven");
+  }
+
+  @Test
+  void aHostThatCallsItselfDegradedIsSoForAsLongAsAnEjectionTakes() {
+    detector(config(EJECTION, false), 2);
+    assertEquals(30, degradedFor(), "the base time");
+    assertEquals(60, degradedFor(), "twice that");
+    assertEquals(Map.of("detected_degradation", 2L), counted());
+    assertEquals(List.of("+0", "+0", "+0", "+0"), told);
+  }
+
+  private int degradedFor() {
+    hosts.getFirst().monitor().degraded();
+    hosts.getFirst().monitor().degraded();
+    main.run();
+    int seconds = 0;
+    while (hosts.getFirst().health() == Health.DEGRADED) {
+      main.advance(INTERVAL);
+      seconds += 10;
+    }
+    return seconds;
   }
 
   /// Ejects the first host, and says after how many seconds it is back.
