@@ -19,6 +19,8 @@ import java.util.Date;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CRLReason;
@@ -28,6 +30,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.OtherName;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.jcajce.JcaX509CRLConverter;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
@@ -70,7 +73,8 @@ final class Pki {
 
   /// What a certificate is to be.
   ///
-  /// @param san such as `DNS:a.test,URI:spiffe://a/b`; empty for none
+  /// @param san such as `DNS:a.test,URI:spiffe://a/b,other:1.2.3=text`; empty for none
+  /// @param usage bits of [KeyUsage]; 0 for any
   /// @param purposes empty for any
   record Wish(
       @Nullable Identity issuer,
@@ -79,6 +83,7 @@ final class Pki {
       boolean rsa,
       Instant from,
       Instant to,
+      int usage,
       List<KeyPurposeId> purposes) {
 
     static Wish of(@Nullable Identity issuer, String san) {
@@ -89,24 +94,30 @@ final class Pki {
           false,
           NOW.minus(Duration.ofDays(2)),
           NOW.plus(Duration.ofDays(100)),
+          san.isEmpty() ? 0 : KeyUsage.digitalSignature,
           List.of());
     }
 
     static Wish authority(@Nullable Identity issuer) {
       var like = of(issuer, "");
-      return new Wish(issuer, "", true, false, like.from, like.to, List.of());
+      return new Wish(issuer, "", true, false, like.from, like.to, 0, List.of());
     }
 
     Wish valid(Duration from, Duration to) {
-      return new Wish(issuer, san, authority, rsa, NOW.plus(from), NOW.plus(to), purposes);
+      return new Wish(issuer, san, authority, rsa, NOW.plus(from), NOW.plus(to), usage, purposes);
     }
 
     Wish withRsa() {
-      return new Wish(issuer, san, authority, true, from, to, purposes);
+      return new Wish(issuer, san, authority, true, from, to, usage, purposes);
     }
 
     Wish only(KeyPurposeId purpose) {
-      return new Wish(issuer, san, authority, rsa, from, to, List.of(purpose));
+      return new Wish(issuer, san, authority, rsa, from, to, usage, List.of(purpose));
+    }
+
+    /// @param usage bits of [KeyUsage]
+    Wish using(int usage) {
+      return new Wish(issuer, san, authority, rsa, from, to, usage, purposes);
     }
   }
 
@@ -172,12 +183,12 @@ final class Pki {
       var names =
           Stream.of(wish.san.split(","))
               .map(it -> it.split(":", 2))
-              .map(it -> new GeneralName(kind(it[0]), it[1]))
+              .map(it -> generalName(it[0], it[1]))
               .toArray(GeneralName[]::new);
       builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
     }
-    if (!wish.authority && !wish.san.isEmpty()) {
-      builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+    if (wish.usage != 0) {
+      builder.addExtension(Extension.keyUsage, true, new KeyUsage(wish.usage));
     }
     if (!wish.purposes.isEmpty()) {
       builder.addExtension(
@@ -185,6 +196,15 @@ final class Pki {
           false,
           new ExtendedKeyUsage(wish.purposes.toArray(KeyPurposeId[]::new)));
     }
+  }
+
+  private static GeneralName generalName(String kind, String value) {
+    if (kind.equals("other")) {
+      var parts = value.split("=", 2);
+      var name = new OtherName(new ASN1ObjectIdentifier(parts[0]), new DERUTF8String(parts[1]));
+      return new GeneralName(GeneralName.otherName, name);
+    }
+    return new GeneralName(kind(kind), value);
   }
 
   private static int kind(String name) {

@@ -6,15 +6,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
-/// The two programs that are to do the same.
+/// The programs that are to do the same.
 enum ProxyKind {
   WEIR,
+  /// Where there is no BoringSSL.
+  WEIR_WITH_JDK_TLS,
   ENVOY;
 
   /// What starts the program; its flags are to follow. Skips the test where there is no Envoy.
   List<String> command() {
     return switch (this) {
       case WEIR -> weir();
+      case WEIR_WITH_JDK_TLS -> weir("-Ddev.weir.tls=jdk");
       case ENVOY -> List.of(envoy().toString(), "--log-level", "warn");
     };
   }
@@ -23,8 +26,9 @@ enum ProxyKind {
     return EnvoyBinary.path().orElseGet(() -> Assumptions.abort("no Envoy to compare with"));
   }
 
-  private static List<String> weir() {
+  private static List<String> weir(String... properties) {
     var command = java();
+    command.addAll(1, List.of(properties));
     command.add("dev.weir.server.Main");
     return command;
   }

@@ -64,6 +64,7 @@ final class TlsBackend implements AutoCloseable {
     while (!listening.isClosed()) {
       try {
         var client = (SSLSocket) listening.accept();
+        client.setTcpNoDelay(true);
         Thread.startVirtualThread(() -> serve(client));
       } catch (IOException _) {
         return;

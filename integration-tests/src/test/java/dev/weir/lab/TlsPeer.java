@@ -76,6 +76,7 @@ record TlsPeer(
   SSLSocket open(int port) throws IOException {
     var tcp = new Socket(InetAddress.getLoopbackAddress(), port);
     try {
+      tcp.setTcpNoDelay(true); // else what follows the handshake waits for its acknowledgement
       var socket = (SSLSocket) context().getSocketFactory().createSocket(tcp, "", port, true);
       socket.setSoTimeout((int) Await.DEADLINE.toMillis());
       var parameters = socket.getSSLParameters();

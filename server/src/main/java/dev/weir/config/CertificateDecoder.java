@@ -38,6 +38,9 @@ final class CertificateDecoder {
     at.unsupported(wire.hasPrivateKeyProvider(), "private_key_provider");
     var newer = NewerFields.of(wire, NewerTlsCertificate.getDefaultInstance());
     at.unsupported(newer.hasTlsParams(), "tls_params");
+    if (TlsLibrary.PRESENT == TlsLibrary.JDK) {
+      JdkTls.refuse(wire.hasOcspStaple(), "ocsp_staple", at);
+    }
     at.withoutEffect(wire.getSignedCertificateTimestampCount() > 0, "signed_certificate_timestamp");
     var staple =
         wire.hasOcspStaple()

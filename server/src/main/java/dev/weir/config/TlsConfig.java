@@ -12,6 +12,11 @@ public record TlsConfig(
     Validation validation,
     List<String> applicationProtocols) {
 
+  /// Who speaks it.
+  public TlsLibrary library() {
+    return TlsLibrary.PRESENT;
+  }
+
   /// What we show.
   public sealed interface Certificates {
     /// It is known.

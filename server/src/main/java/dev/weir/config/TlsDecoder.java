@@ -39,6 +39,9 @@ final class TlsDecoder {
           case MUST_STAPLE -> OcspPolicy.MUST;
         };
     checkStaples(common, policy, at);
+    if (TlsLibrary.PRESENT == TlsLibrary.JDK) {
+      checkForJdk(wire, at);
+    }
     at.withoutEffect(
         wire.getRequireClientCertificate().getValue()
             && common.validation() instanceof Validation.Given(var rules)
@@ -55,6 +58,16 @@ final class TlsDecoder {
             !wire.getDisableStatefulSessionResumption(),
             ScalarDecoder.duration(
                 wire.hasSessionTimeout(), wire.getSessionTimeout(), Duration.ZERO)));
+  }
+
+  private static void checkForJdk(DownstreamTlsContext wire, Field at) {
+    JdkTls.refuse(wire.hasSessionTicketKeys(), "session_ticket_keys", at);
+    JdkTls.refuse(
+        wire.hasSessionTicketKeysSdsSecretConfig(), "session_ticket_keys_sds_secret_config", at);
+    JdkTls.refuse(
+        wire.getDisableStatelessSessionResumption(), "disable_stateless_session_resumption", at);
+    JdkTls.refuse(
+        wire.getDisableStatefulSessionResumption(), "disable_stateful_session_resumption", at);
   }
 
   private static void checkStaples(TlsConfig common, OcspPolicy policy, Field at) {
@@ -98,6 +111,9 @@ final class TlsDecoder {
     at.withoutEffect(
         wire.hasEnforceRsaKeyUsage() && !wire.getEnforceRsaKeyUsage().getValue(),
         "enforce_rsa_key_usage");
+    if (TlsLibrary.PRESENT == TlsLibrary.JDK) {
+      JdkTls.refuse(wire.getAllowRenegotiation(), "allow_renegotiation", at);
+    }
     return new UpstreamTls(
         common,
         wire.getSni(),
@@ -116,11 +132,16 @@ final class TlsDecoder {
   private static TlsConfig common(CommonTlsContext wire, TlsVersion newest, Field at)
       throws InvalidResourceException {
     refuse(wire, at);
-    return new TlsConfig(
-        TlsParamsDecoder.params(wire.getTlsParams(), newest, at.at("tls_params")),
-        certificates(wire, at),
-        validation(wire, at),
-        alpn(wire, at));
+    var config =
+        new TlsConfig(
+            TlsParamsDecoder.params(wire.getTlsParams(), newest, at.at("tls_params")),
+            certificates(wire, at),
+            validation(wire, at),
+            alpn(wire, at));
+    if (TlsLibrary.PRESENT == TlsLibrary.JDK) {
+      JdkTls.check(config, at);
+    }
+    return config;
   }
 
   /// What is offered and taken by ALPN. Istio's metadata exchange is left out: whoever agrees to it

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A client's TLS for each list of protocols that somebody has wanted to offer. Each is made when
 /// it is first dialled with, since most clusters of a large mesh never are. Any worker.
-final class ClientContexts {
+final class ClientContexts implements TlsGeneration {
   private final UpstreamTls config;
   private final ClientContext.Secrets secrets;
   private final TlsStats stats;
@@ -25,8 +25,7 @@ final class ClientContexts {
   /// The one for a connection; null if all of them have been given back.
   @Nullable ClientContext find(DialOptions options) {
     var protocols = options.offer().over(config.common().applicationProtocols());
-    var found =
-        made.computeIfAbsent(protocols, these -> new ClientContext(config, secrets, these, stats));
+    var found = made.computeIfAbsent(protocols, this::make);
     if (released) {
       release(); // it may have been made after the others were given back
       return null;
@@ -34,8 +33,16 @@ final class ClientContexts {
     return found;
   }
 
-  /// Lets go; open connections go on. Harmless if repeated.
-  void release() {
+  private ClientContext make(List<String> protocols) {
+    return switch (config.common().library()) {
+      case BORINGSSL -> new NativeClient(config, secrets, protocols, stats);
+      case JDK -> new JdkClient(config, secrets, protocols, stats);
+    };
+  }
+
+  /// Harmless if repeated.
+  @Override
+  public void release() {
     released = true;
     for (var protocols : List.copyOf(made.keySet())) {
       var context = made.remove(protocols);

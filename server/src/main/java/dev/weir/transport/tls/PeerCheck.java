@@ -4,6 +4,7 @@ import dev.weir.config.SanMatch;
 import dev.weir.config.TextMatch;
 import dev.weir.config.ValidationConfig;
 import dev.weir.transport.tls.TrustCheck.Purpose;
+import dev.weir.transport.tls.Verdict.Fault;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.List;
@@ -78,13 +79,13 @@ final class PeerCheck {
       }
       var found = check.check(chain);
       return new Verdict(
-          found.finding(), found.isGood() ? found.code() : Verdict.UNKNOWN, found.detail());
+          found.finding(), found.isGood() ? Fault.NONE : Fault.REFUSED, found.detail());
     }
     return trust == null ? Verdict.GOOD : trust.check(chain);
   }
 
   private static Verdict notSvid(String why) {
-    return new Verdict(Verdict.Finding.UNTRUSTED, Verdict.UNKNOWN, "verify cert failed: " + why);
+    return new Verdict(Verdict.Finding.UNTRUSTED, Fault.REFUSED, "verify cert failed: " + why);
   }
 
   /// Whether it may be the certificate of a workload (SPIFFE X509-SVID, section 4).

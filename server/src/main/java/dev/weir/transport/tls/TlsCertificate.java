@@ -122,9 +122,17 @@ public final class TlsCertificate {
     }
   }
 
-  /// All alternative names that are texts, in their order.
+  /// All alternative names as texts, in their order.
   List<String> allNames() {
-    return entries().stream().map(entry -> String.valueOf(entry.get(1))).toList();
+    return entries().stream().map(TlsCertificate::text).toList();
+  }
+
+  private static String text(List<?> entry) {
+    return switch (entry.getFirst()) {
+      case Integer kind when kind == IP -> shortest(String.valueOf(entry.get(1)));
+      case Integer kind when kind == OTHER_NAME -> entry.size() > 3 ? entry.get(3).toString() : "";
+      default -> String.valueOf(entry.get(1));
+    };
   }
 
   /// The alternative names that are URIs.

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// direction ends on its own.
 final class TlsHandler extends TransportHandler {
   private final Handshake handshake;
+  private final TlsStats stats;
   private State state = State.NEW;
   private @Nullable TlsEngine engine;
   private @Nullable ChannelPromise ready;
@@ -35,24 +36,18 @@ final class TlsHandler extends TransportHandler {
     CLOSED
   }
 
-  /// What begins and ends a handshake.
+  /// What begins a handshake.
   interface Handshake {
     /// A connection's TLS.
     ///
     /// @throws TransportFailure if there can be none at present
     TlsEngine begin() throws TransportFailure;
-
-    /// It is done.
-    TlsSession done(TlsEngine engine);
-
-    /// It has failed, or what came after it is no TLS.
-    ///
-    /// @return as much as was agreed on
-    TlsSession failed(TlsEngine engine, TransportFailure failure);
   }
 
-  TlsHandler(Handshake handshake) {
+  /// @param stats told how it goes
+  TlsHandler(Handshake handshake, TlsStats stats) {
     this.handshake = handshake;
+    this.stats = stats;
   }
 
   @Override
@@ -111,6 +106,10 @@ final class TlsHandler extends TransportHandler {
     try {
       var progress = present.handshake(in, ctx.alloc(), ctx::write);
       if (progress == TlsEngine.Progress.DONE) {
+        var rest = present.rest();
+        if (rest != null) {
+          hold(rest);
+        }
         if (in != null && in.isReadable()) {
           hold(in.retainedSlice());
         }
@@ -119,14 +118,17 @@ final class TlsHandler extends TransportHandler {
       }
     } catch (TransportFailure e) {
       ctx.flush(); // an alert
-      handshake.failed(present, e).attach(ctx.channel());
+      stats.failed(e);
+      present.session().attach(ctx.channel());
       fail(e);
     }
   }
 
   private void open(ChannelHandlerContext ctx, TlsEngine present) {
     state = State.OPEN;
-    handshake.done(present).attach(ctx.channel());
+    var session = present.session();
+    stats.handshake(session);
+    session.attach(ctx.channel());
     var outcome = ready;
     if (outcome != null && !outcome.trySuccess() && !outcome.isSuccess()) {
       ctx.close(); // nobody waits any more
@@ -194,9 +196,7 @@ final class TlsHandler extends TransportHandler {
       }
     } catch (TransportFailure e) {
       ctx.flush(); // an alert
-      if (present != null) {
-        handshake.failed(present, e);
-      }
+      stats.failed(e);
       state = State.CLOSED;
       ctx.fireExceptionCaught(e);
     } finally {

@@ -22,9 +22,9 @@ final class TlsSecrets {
   private final SecretStore store;
   private final TlsConfig config;
   private final TicketKeys ticketKeys;
-  private final Runnable changed;
   private final Secret.Watcher watcher = new Watcher();
   private final Map<Need, Secret> needs = new LinkedHashMap<>();
+  private Runnable changed = () -> {};
 
   private record Need(SecretRef ref, SecretKind kind) {}
 
@@ -40,12 +40,10 @@ final class TlsSecrets {
     }
   }
 
-  /// @param changed runs when one of them has come or is another now
-  TlsSecrets(SecretStore store, TlsConfig config, TicketKeys ticketKeys, Runnable changed) {
+  TlsSecrets(SecretStore store, TlsConfig config, TicketKeys ticketKeys) {
     this.store = store;
     this.config = config;
     this.ticketKeys = ticketKeys;
-    this.changed = changed;
   }
 
   /// Whether nothing has to be asked for.
@@ -55,8 +53,10 @@ final class TlsSecrets {
 
   /// Asks for them.
   ///
+  /// @param changed runs when one of them has come or is another now
   /// @throws IOException if that cannot be done
-  void acquire() throws IOException {
+  void acquire(Runnable changed) throws IOException {
+    this.changed = changed;
     if (config.certificates() instanceof Certificates.Secrets(var all)) {
       for (var ref : all) {
         acquire(ref, SecretKind.CERTIFICATE);

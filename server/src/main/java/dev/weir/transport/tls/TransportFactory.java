@@ -10,15 +10,16 @@ import java.io.IOException;
 /// Makes live transports of configured ones. Main loop only.
 public final class TransportFactory {
   private final SerialLoop main;
-  private final SecretStore secrets;
-  private final CertificateExpiries expiries;
+  private final Secrets secrets;
+
+  /// What transports get their secrets from, and tell of.
+  record Secrets(SecretStore store, CertificateExpiries expiries) {}
 
   /// @param secrets where transports find theirs
   /// @param expiries told of certificates that are in use
   public TransportFactory(SerialLoop main, SecretStore secrets, CertificateExpiries expiries) {
     this.main = main;
-    this.secrets = secrets;
-    this.expiries = expiries;
+    this.secrets = new Secrets(secrets, expiries);
   }
 
   /// For a filter chain.
@@ -30,8 +31,7 @@ public final class TransportFactory {
     main.check();
     return switch (config) {
       case TransportSocketConfig.RawBuffer _ -> DownstreamTransport.PLAINTEXT;
-      case TransportSocketConfig.DownstreamTls tls ->
-          new TlsDownstream(tls, listener, secrets, expiries);
+      case TransportSocketConfig.DownstreamTls tls -> new TlsDownstream(tls, listener, secrets);
       case TransportSocketConfig.UpstreamTls _, TransportSocketConfig.ProxyProtocol _ ->
           throw new IllegalStateException("decoding refuses this for a listener: " + config);
     };
@@ -45,8 +45,7 @@ public final class TransportFactory {
     main.check();
     return switch (config) {
       case TransportSocketConfig.RawBuffer _ -> UpstreamTransport.PLAINTEXT;
-      case TransportSocketConfig.UpstreamTls tls ->
-          new TlsUpstream(tls, cluster, main, secrets, expiries);
+      case TransportSocketConfig.UpstreamTls tls -> new TlsUpstream(tls, cluster, main, secrets);
       case TransportSocketConfig.DownstreamTls _, TransportSocketConfig.ProxyProtocol _ ->
           throw new IllegalStateException("made elsewhere, or refused: " + config);
     };

@@ -1,7 +1,7 @@
 package dev.weir.transport.tls;
 
 import dev.weir.config.ValidationConfig.Leniency;
-import io.netty.internal.tcnative.CertificateVerifier;
+import dev.weir.transport.tls.Verdict.Fault;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
@@ -72,7 +72,7 @@ final class TrustCheck {
       var path = path(chain);
       return path == null ? nobody(chain) : check(path);
     } catch (GeneralSecurityException e) {
-      return Verdict.untrusted(CertificateVerifier.X509_V_ERR_UNSPECIFIED, 0, "" + e.getMessage());
+      return Verdict.untrusted(Fault.UNSPECIFIED, 0, "" + e.getMessage());
     }
   }
 
@@ -118,23 +118,17 @@ final class TrustCheck {
     var last = chain.getLast();
     if (chain.size() > 1 && last.getSubjectX500Principal().equals(last.getIssuerX500Principal())) {
       return Verdict.untrusted(
-          CertificateVerifier.X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
-          chain.size() - 1,
-          "self-signed certificate in certificate chain");
+          Fault.SELF_SIGNED, chain.size() - 1, "self-signed certificate in certificate chain");
     }
     return Verdict.untrusted(
-        CertificateVerifier.X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-        chain.size() - 1,
-        "unable to get local issuer certificate");
+        Fault.NO_ISSUER, chain.size() - 1, "unable to get local issuer certificate");
   }
 
   private Verdict check(Path path) throws GeneralSecurityException {
     int between = path.certificates.size() - 1;
     if (leniency.maxDepth() >= 0 && between > leniency.maxDepth()) {
       return Verdict.untrusted(
-          CertificateVerifier.X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-          leniency.maxDepth() + 1,
-          "unable to get local issuer certificate");
+          Fault.NO_ISSUER, leniency.maxDepth() + 1, "unable to get local issuer certificate");
     }
     var times = checkTimes(path);
     if (!times.isGood()) {
@@ -163,11 +157,9 @@ final class TrustCheck {
       certificate.checkValidity();
       return Verdict.GOOD;
     } catch (CertificateExpiredException _) {
-      return Verdict.untrusted(
-          CertificateVerifier.X509_V_ERR_CERT_HAS_EXPIRED, depth, "certificate has expired");
+      return Verdict.untrusted(Fault.EXPIRED, depth, "certificate has expired");
     } catch (CertificateNotYetValidException _) {
-      return Verdict.untrusted(
-          CertificateVerifier.X509_V_ERR_CERT_NOT_YET_VALID, depth, "certificate is not yet valid");
+      return Verdict.untrusted(Fault.NOT_YET_VALID, depth, "certificate is not yet valid");
     }
   }
 
@@ -178,10 +170,7 @@ final class TrustCheck {
           && !purpose.isEmpty()
           && !purposes.contains(purpose)
           && !purposes.contains(ANY_PURPOSE)) {
-        return Verdict.untrusted(
-            CertificateVerifier.X509_V_ERR_INVALID_PURPOSE,
-            depth,
-            "unsupported certificate purpose");
+        return Verdict.untrusted(Fault.WRONG_PURPOSE, depth, "unsupported certificate purpose");
       }
     }
     return Verdict.GOOD;
@@ -241,19 +230,12 @@ final class TrustCheck {
     int depth = Math.max(0, e.getIndex());
     return switch (e.getReason()) {
       case BasicReason.REVOKED ->
-          Verdict.untrusted(
-              CertificateVerifier.X509_V_ERR_CERT_REVOKED, depth, BY_LISTS + "certificate revoked");
+          Verdict.untrusted(Fault.REVOKED, depth, BY_LISTS + "certificate revoked");
       case BasicReason.UNDETERMINED_REVOCATION_STATUS ->
-          Verdict.untrusted(
-              CertificateVerifier.X509_V_ERR_UNABLE_TO_GET_CRL,
-              depth,
-              BY_LISTS + "unable to get certificate CRL");
+          Verdict.untrusted(Fault.NO_LIST, depth, BY_LISTS + "unable to get certificate CRL");
       case BasicReason.EXPIRED ->
-          Verdict.untrusted(
-              CertificateVerifier.X509_V_ERR_CERT_HAS_EXPIRED, depth, "certificate has expired");
-      default ->
-          Verdict.untrusted(
-              CertificateVerifier.X509_V_ERR_UNSPECIFIED, depth, String.valueOf(e.getMessage()));
+          Verdict.untrusted(Fault.EXPIRED, depth, "certificate has expired");
+      default -> Verdict.untrusted(Fault.UNSPECIFIED, depth, String.valueOf(e.getMessage()));
     };
   }
 }

@@ -1,14 +1,13 @@
 package dev.weir.transport.tls;
 
-import io.netty.internal.tcnative.CertificateVerifier;
 import java.util.List;
 
 /// What was found of a peer's certificate.
 ///
 /// @param finding which rule has decided
-/// @param code what the library is told, which makes an alert of it
+/// @param fault what the library is told, which makes an alert of it
 /// @param detail why, in Envoy's words; empty if it passes
-record Verdict(Finding finding, int code, String detail) {
+record Verdict(Finding finding, Fault fault, String detail) {
 
   /// Which rule has decided.
   enum Finding {
@@ -22,26 +21,47 @@ record Verdict(Finding finding, int code, String detail) {
     WRONG_HASH
   }
 
-  static final Verdict GOOD = new Verdict(Finding.GOOD, CertificateVerifier.X509_V_OK, "");
+  /// What is wrong with it.
+  enum Fault {
+    /// Nothing.
+    NONE,
+    /// What has no name here.
+    UNSPECIFIED,
+    /// Its chain ends with one that is signed by itself.
+    SELF_SIGNED,
+    /// Nobody that is trusted has signed its chain.
+    NO_ISSUER,
+    /// It is not valid any more.
+    EXPIRED,
+    /// It is not valid yet.
+    NOT_YET_VALID,
+    /// It is for something else.
+    WRONG_PURPOSE,
+    /// Its issuer does not stand by it any more.
+    REVOKED,
+    /// There is no list of what its issuer has revoked.
+    NO_LIST,
+    /// It is good, and not wanted: for the alert `certificate_unknown`.
+    REFUSED
+  }
 
-  /// What becomes the alert `certificate_unknown`.
-  static final int UNKNOWN = CertificateVerifier.X509_V_ERR_SUBJECT_ISSUER_MISMATCH;
+  static final Verdict GOOD = new Verdict(Finding.GOOD, Fault.NONE, "");
 
   static final Verdict WRONG_HASH =
-      new Verdict(Finding.WRONG_HASH, UNKNOWN, "verify cert failed: cert hash and spki");
+      new Verdict(Finding.WRONG_HASH, Fault.REFUSED, "verify cert failed: cert hash and spki");
 
   /// @param names what it has instead
   static Verdict wrongName(List<String> names) {
     return new Verdict(
         Finding.WRONG_NAME,
-        UNKNOWN,
+        Fault.REFUSED,
         "verify cert failed: SAN matcher, certificate SANs are [" + String.join(", ", names) + "]");
   }
 
-  static Verdict untrusted(int code, int depth, String why) {
+  static Verdict untrusted(Fault fault, int depth, String why) {
     return new Verdict(
         Finding.UNTRUSTED,
-        code,
+        fault,
         "verify cert failed: X509_verify_cert: certificate verification error at depth "
             + depth
             + ": "

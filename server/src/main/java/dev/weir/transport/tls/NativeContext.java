@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What all connections of one generation of certificates have in common: BoringSSL's `SSL_CTX`.
 /// Made on the main loop, used by any worker, and given back when the last of its users lets go.
-final class TlsContext {
+final class NativeContext {
   /// How much the library may hold back of what it has to say for itself, as of an alert.
   private static final int ASIDE = 2048;
 
@@ -21,12 +21,12 @@ final class TlsContext {
   private final long pointer;
   private final boolean server;
   private final AtomicInteger users = new AtomicInteger(1);
-  private final Map<Long, TlsEngine> handshakes = new ConcurrentHashMap<>();
+  private final Map<Long, NativeEngine> handshakes = new ConcurrentHashMap<>();
   private Runnable atEnd = () -> {};
 
   /// @param server whether we are the server
   /// @throws IllegalStateException if the library does not take the parameters
-  TlsContext(TlsParams params, boolean server) {
+  NativeContext(TlsParams params, boolean server) {
     Native.load();
     this.server = server;
     try {
@@ -104,19 +104,20 @@ final class TlsContext {
   }
 
   /// The handshake that the library asks about; null for none that is known.
-  @Nullable TlsEngine handshake(long ssl) {
+  @Nullable NativeEngine handshake(long ssl) {
     return handshakes.get(ssl);
   }
 
   /// A new connection; null if this context has been given back.
   ///
   /// @param check what the peer's certificate is checked with
-  @Nullable TlsEngine connection(TlsEngine.Check check) {
+  /// @param facts tells what it has agreed on
+  @Nullable NativeEngine connection(TlsEngine.Check check, NativeEngine.Facts facts) {
     if (!retain()) {
       return null;
     }
     long ssl = SSL.newSSL(pointer, server);
-    var engine = new TlsEngine(this, ssl, SSL.bioNewByteBuffer(ssl, ASIDE), check);
+    var engine = new NativeEngine(this, ssl, SSL.bioNewByteBuffer(ssl, ASIDE), check, facts);
     handshakes.put(ssl, engine);
     return engine;
   }
