@@ -127,6 +127,12 @@ final class Proxy implements AutoCloseable {
     }
   }
 
+  /// Where the admin interface listens.
+  int adminPort() throws IOException {
+    var admin = Files.readString(folder.resolve("admin"));
+    return Integer.parseInt(admin.substring(admin.lastIndexOf(':') + 1).strip());
+  }
+
   JsonObject json(String path) throws IOException {
     return JsonParser.parseString(get(path)).getAsJsonObject();
   }
