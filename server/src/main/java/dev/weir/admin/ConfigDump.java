@@ -86,6 +86,7 @@ final class ConfigDump {
     }
     parts.add(ListenersDump.configuration(snapshot, engine.listenerResources(), wanted));
     parts.add(SecretsDump.configuration(secrets, engine.secretResources(), wanted));
+    parts.addAll(ExtensionsDump.configuration(engine.extensionResources(), wanted));
     parts.replaceAll(RedactedDump::of);
     return parts;
   }

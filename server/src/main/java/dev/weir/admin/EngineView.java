@@ -56,6 +56,11 @@ final class EngineView {
     return ask(() -> xds.snapshot(resources.secrets().typeUrl()));
   }
 
+  /// What control planes said of filters' configuration.
+  List<ResourceStatus> extensionResources() {
+    return ask(() -> xds.snapshot(resources.extensions().typeUrl()));
+  }
+
   private <T> T ask(Supplier<T> question) {
     return CompletableFuture.supplyAsync(question, main).join();
   }

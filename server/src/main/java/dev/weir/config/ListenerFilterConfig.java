@@ -8,6 +8,7 @@ public sealed interface ListenerFilterConfig
         ListenerFilterConfig.LocalRateLimit,
         ListenerFilterConfig.SetFilterState,
         ListenerFilterConfig.Unless,
+        ListenerFilterConfig.Discovered,
         ProxyProtocolConfig {
 
   /// Whether it tells TLS from other protocols.
@@ -45,6 +46,20 @@ public sealed interface ListenerFilterConfig
 
   /// `envoy.filters.listener.set_filter_state`.
   record SetFilterState(SetFilterStateConfig state) implements ListenerFilterConfig {}
+
+  /// A filter whose configuration is pushed by itself.
+  record Discovered(FilterDiscovery<ListenerFilterConfig> discovery)
+      implements ListenerFilterConfig {
+    @Override
+    public boolean inspectsTls() {
+      return mayBe("envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector");
+    }
+
+    /// Whether a message of this name may configure it.
+    public boolean mayBe(String type) {
+      return discovery.types().contains(type);
+    }
+  }
 
   /// A filter that leaves some connections alone (`filter_disabled`).
   ///

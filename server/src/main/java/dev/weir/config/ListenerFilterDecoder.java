@@ -1,5 +1,7 @@
 package dev.weir.config;
 
+import com.google.protobuf.Message;
+import dev.weir.config.FilterDiscovery.Kind;
 import dev.weir.proto.NewerFields;
 import dev.weir.proto.newer.NewerTlsInspector;
 import dev.weir.xds.InvalidResourceException;
@@ -23,8 +25,15 @@ final class ListenerFilterDecoder {
 
   static ListenerFilterConfig filter(ListenerFilter wire, Field at)
       throws InvalidResourceException {
-    at.unsupported(wire.hasConfigDiscovery(), "config_discovery");
-    var filter = typed(wire, at.at("typed_config"));
+    var filter =
+        wire.hasConfigDiscovery()
+            ? new ListenerFilterConfig.Discovered(
+                FilterDiscoveryDecoder.<ListenerFilterConfig>decode(
+                    new FilterDiscoveryDecoder.Place(wire.getName(), Kind.LISTENER, false),
+                    wire.getConfigDiscovery(),
+                    (typed, there) -> typed(wire.getName(), typed, there),
+                    at.at("config_discovery")))
+            : typed(wire, at.at("typed_config"));
     return wire.hasFilterDisabled()
         ? new ListenerFilterConfig.Unless(
             filter,
@@ -34,7 +43,13 @@ final class ListenerFilterDecoder {
 
   private static ListenerFilterConfig typed(ListenerFilter wire, Field at)
       throws InvalidResourceException {
-    var typed = ExtensionDecoder.unpack(wire.getName(), wire.getTypedConfig(), at);
+    return typed(
+        wire.getName(), ExtensionDecoder.unpack(wire.getName(), wire.getTypedConfig(), at), at);
+  }
+
+  /// Reads the configuration of a filter.
+  static ListenerFilterConfig typed(String name, Message typed, Field at)
+      throws InvalidResourceException {
     return switch (typed) {
       case TlsInspector inspector -> tlsInspector(inspector, at);
       case HttpInspector _ -> new ListenerFilterConfig.HttpInspector();
@@ -52,7 +67,7 @@ final class ListenerFilterDecoder {
         var type = typed.getDescriptorForType().getFullName();
         throw type.startsWith(PACKAGE)
             ? at.invalid("listener filter " + type + " is not supported yet")
-            : ExtensionDecoder.unregistered(wire.getName(), type, at);
+            : ExtensionDecoder.unregistered(name, type, at);
       }
     };
   }

@@ -10,6 +10,7 @@ public sealed interface NetworkFilterConfig
         HttpConnectionManagerConfig,
         IstioStatsConfig,
         NetworkFilterConfig.Absent,
+        NetworkFilterConfig.Discovered,
         NetworkFilterConfig.Rbac,
         NetworkFilterConfig.Echo,
         NetworkFilterConfig.DirectResponse,
@@ -70,6 +71,20 @@ public sealed interface NetworkFilterConfig
     @Override
     public boolean decidesAdmission() {
       return true;
+    }
+  }
+
+  /// A filter whose configuration is pushed by itself. What is pushed concerns new connections
+  /// only.
+  record Discovered(FilterDiscovery<NetworkFilterConfig> discovery) implements NetworkFilterConfig {
+    @Override
+    public boolean decidesAdmission() {
+      return true; // it may be anything
+    }
+
+    @Override
+    public boolean terminal() {
+      return discovery.last();
     }
   }
 

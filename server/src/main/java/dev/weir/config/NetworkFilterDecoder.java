@@ -1,6 +1,7 @@
 package dev.weir.config;
 
 import com.google.protobuf.Message;
+import dev.weir.config.FilterDiscovery.Kind;
 import dev.weir.config.http.HttpConnectionManagerDecoder;
 import dev.weir.proto.istio.stats.PluginConfig;
 import dev.weir.xds.InvalidResourceException;
@@ -55,10 +56,28 @@ final class NetworkFilterDecoder {
 
   private static NetworkFilterConfig filter(Filter wire, boolean last, Field at)
       throws InvalidResourceException {
-    at.unsupported(wire.hasConfigDiscovery(), "config_discovery");
+    if (wire.hasConfigDiscovery()) {
+      return new NetworkFilterConfig.Discovered(
+          FilterDiscoveryDecoder.<NetworkFilterConfig>decode(
+              new FilterDiscoveryDecoder.Place(wire.getName(), Kind.NETWORK, last),
+              wire.getConfigDiscovery(),
+              (typed, there) -> discovered(wire.getName(), typed, last, there),
+              at.at("config_discovery")));
+    }
     var typedAt = at.at("typed_config");
     var typed = ExtensionDecoder.unpack(wire.getName(), wire.getTypedConfig(), typedAt);
     checkPlace(wire.getName(), kind(wire.getName(), typed, typedAt), last, at);
+    return typed(typed, typedAt);
+  }
+
+  private static NetworkFilterConfig discovered(String name, Message typed, boolean last, Field at)
+      throws InvalidResourceException {
+    checkPlace(name, kind(name, typed, at), last, at);
+    return typed(typed, at);
+  }
+
+  /// Reads the configuration of a filter, whatever its place.
+  static NetworkFilterConfig typed(Message typed, Field typedAt) throws InvalidResourceException {
     return switch (typed) {
       case TcpProxy tcpProxy -> TcpProxyDecoder.tcpProxy(tcpProxy, typedAt);
       case HttpConnectionManager manager -> HttpConnectionManagerDecoder.decode(manager, typedAt);

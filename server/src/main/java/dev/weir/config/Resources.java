@@ -24,12 +24,14 @@ import java.util.function.Function;
 /// @param endpoints EDS
 /// @param routes RDS
 /// @param secrets SDS
+/// @param extensions ECDS
 public record Resources(
     ResourceType<Listener, Checked<ListenerConfig>> listeners,
     ResourceType<Cluster, Checked<ClusterConfig>> clusters,
     ResourceType<ClusterLoadAssignment, Checked<EndpointsConfig>> endpoints,
     ResourceType<RouteConfiguration, Checked<RouteTableConfig>> routes,
-    ResourceType<Secret, Checked<SecretConfig>> secrets) {
+    ResourceType<Secret, Checked<SecretConfig>> secrets,
+    ResourceType<TypedExtensionConfig, Checked<ExtensionConfig>> extensions) {
 
   private static final String PREFIX = "type.googleapis.com/";
 
@@ -92,7 +94,12 @@ public record Resources(
             RouteConfiguration::getName,
             onUnknown,
             RouteTableDecoder::decode),
-        type(Secret.getDefaultInstance(), Secret::getName, onUnknown, SecretDecoder::decode));
+        type(Secret.getDefaultInstance(), Secret::getName, onUnknown, SecretDecoder::decode),
+        type(
+            TypedExtensionConfig.getDefaultInstance(),
+            TypedExtensionConfig::getName,
+            onUnknown,
+            ExtensionConfigDecoder::decode));
   }
 
   /// As above, without defaults.

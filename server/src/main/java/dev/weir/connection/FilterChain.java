@@ -2,6 +2,7 @@ package dev.weir.connection;
 
 import dev.weir.config.FilterChainConfig;
 import dev.weir.config.Metadata;
+import dev.weir.config.NetworkFilterConfig;
 import dev.weir.telemetry.FilterChainFacts;
 import dev.weir.transport.DownstreamTransport;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class FilterChain {
   private final DownstreamTransport transport;
   private final List<NetworkFilter> filters;
   private final Executor main;
+  private final boolean discovers;
   private final AtomicInteger users = new AtomicInteger(1);
 
   /// @param main where transport and filters are closed once nobody needs them; the listener that
@@ -35,6 +37,8 @@ public final class FilterChain {
     this.transport = transport;
     this.filters = List.copyOf(filters);
     this.main = main;
+    this.discovers =
+        config.filters().stream().anyMatch(NetworkFilterConfig.Discovered.class::isInstance);
   }
 
   /// What it was made of.
@@ -60,6 +64,16 @@ public final class FilterChain {
   /// Its filters, the terminal one last.
   public List<NetworkFilter> filters() {
     return filters;
+  }
+
+  /// Whether one of its filters has no configuration yet: nobody may come in then.
+  public boolean isIncomplete() {
+    for (int i = 0; discovers && i < filters.size(); i++) {
+      if (filters.get(i).isMissing()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Completes, on any thread, when transport and filters have what they need to serve a

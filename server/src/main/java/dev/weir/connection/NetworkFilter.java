@@ -17,6 +17,11 @@ public interface NetworkFilter extends AutoCloseable {
   /// not get that far, such as where to log them.
   default void onMatched(Connection connection) {}
 
+  /// Whether it has no configuration yet: nobody may come in then.
+  default boolean isMissing() {
+    return false;
+  }
+
   /// Completes, on any thread, when all is there that the filter needs to serve a connection.
   default CompletableFuture<Void> warm() {
     return CompletableFuture.completedFuture(null);

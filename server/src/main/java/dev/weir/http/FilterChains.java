@@ -11,10 +11,14 @@ import dev.weir.http.route.Route;
 import dev.weir.http.router.Router;
 import dev.weir.http.router.RouterSettings;
 import dev.weir.upstream.Clusters;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The filter chains of a connection manager: the usual one, and those of upgrades that have their
@@ -32,24 +36,23 @@ final class FilterChains implements AutoCloseable {
   private record Link(Named named, @Nullable HttpFilterFactory factory) {}
 
   FilterChains(
-      HttpConnectionManagerConfig config,
-      HttpConnectionManager.Dependencies with,
-      HttpStats stats) {
+      HttpConnectionManagerConfig config, HttpConnectionManager.Dependencies with, HttpStats stats)
+      throws IOException {
     this.clusters = with.clusters();
     this.stats = stats;
     this.surroundings =
-        new HttpFilters.Surroundings(clusters, stats.scope(), with.stats(), with.local());
+        new HttpFilters.Surroundings(
+            clusters, stats.scope(), with.stats(), with.filterConfigs(), with.local());
     this.usual = links(config.filters());
-    config
-        .upgrades()
-        .forEach((type, upgrade) -> {
-          if (!upgrade.filters().isEmpty()) {
-            byUpgrade.put(type, links(upgrade.filters()));
-          }
-        });
+    for (var upgrade : config.upgrades().entrySet()) {
+      var own = upgrade.getValue().filters();
+      if (!own.isEmpty()) {
+        byUpgrade.put(upgrade.getKey(), links(own));
+      }
+    }
   }
 
-  private List<Link> links(List<Named> filters) {
+  private List<Link> links(List<Named> filters) throws IOException {
     var links = new ArrayList<Link>(filters.size());
     for (var filter : filters) {
       switch (filter.config()) {
@@ -95,6 +98,17 @@ final class FilterChains implements AutoCloseable {
     return route.config().action() instanceof RouteAction.Forward forward
         ? forward.upgrades().get(type)
         : null;
+  }
+
+  /// Completes, on any thread, when all is there that the filters need to serve a request.
+  CompletableFuture<Void> warm() {
+    return CompletableFuture.allOf(
+        Stream.concat(Stream.of(usual), byUpgrade.values().stream())
+            .flatMap(List::stream)
+            .map(Link::factory)
+            .filter(Objects::nonNull)
+            .map(HttpFilterFactory::warm)
+            .toArray(CompletableFuture<?>[]::new));
   }
 
   @Override

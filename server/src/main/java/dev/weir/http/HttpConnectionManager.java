@@ -4,11 +4,13 @@ import dev.weir.config.HttpConnectionManagerConfig;
 import dev.weir.config.HttpConnectionManagerConfig.Routes;
 import dev.weir.config.Workload;
 import dev.weir.connection.Connection;
+import dev.weir.connection.FilterConfigs;
 import dev.weir.connection.NetworkFilter;
 import dev.weir.http.route.RouteTable;
 import dev.weir.telemetry.AccessLogGroup;
 import dev.weir.telemetry.Stats;
 import dev.weir.upstream.Clusters;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.concurrent.CompletableFuture;
 
@@ -26,6 +28,7 @@ public final class HttpConnectionManager implements NetworkFilter {
 
   /// What a connection manager works with.
   ///
+  /// @param filterConfigs where those filters get their configuration that do not have it with them
   /// @param listener the listener's name in statistics, such as `127.0.0.1_80`
   /// @param self by which this machine tells of itself
   /// @param local who this gateway is, for Istio's metrics
@@ -33,13 +36,16 @@ public final class HttpConnectionManager implements NetworkFilter {
       Clusters clusters,
       Stats stats,
       RouteSources routes,
+      FilterConfigs filterConfigs,
       String listener,
       InetAddress self,
       Workload local) {}
 
   /// @param logs what `config.accessLogs()` asks for
+  /// @throws IOException if the configuration of a filter cannot be asked for
   public HttpConnectionManager(
-      HttpConnectionManagerConfig config, Dependencies with, AccessLogGroup logs) {
+      HttpConnectionManagerConfig config, Dependencies with, AccessLogGroup logs)
+      throws IOException {
     this.config = config;
     this.stats = new HttpStats(with.stats(), config.statPrefix(), with.listener());
     this.logs = logs;
@@ -48,7 +54,13 @@ public final class HttpConnectionManager implements NetworkFilter {
           case Routes.Inline(var table) -> RouteSource.of(new RouteTable(table));
           case Routes.Rds rds -> with.routes().open(rds, config.statPrefix());
         };
-    this.filters = new FilterChains(config, with, stats);
+    try {
+      this.filters = new FilterChains(config, with, stats);
+    } catch (IOException e) {
+      routes.close();
+      stats.close();
+      throw e;
+    }
     this.entry = new RequestEntry(config.requests(), with.self());
     this.responses = new ResponseRules(config.requests().server());
     this.replies = new LocalReplies(config.localReplies());
@@ -63,7 +75,7 @@ public final class HttpConnectionManager implements NetworkFilter {
 
   @Override
   public CompletableFuture<Void> warm() {
-    return routes.warm();
+    return CompletableFuture.allOf(routes.warm(), filters.warm());
   }
 
   HttpConnectionManagerConfig config() {

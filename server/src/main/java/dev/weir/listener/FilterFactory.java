@@ -14,11 +14,13 @@ import dev.weir.config.TcpProxyConfig;
 import dev.weir.config.Workload;
 import dev.weir.connection.EchoFilter;
 import dev.weir.connection.FilterChain;
+import dev.weir.connection.FilterConfigs;
 import dev.weir.connection.NetworkFilter;
 import dev.weir.connection.SniForwardFilter;
 import dev.weir.connection.TokenBucket;
 import dev.weir.connection.filter.ConnectionLimit;
 import dev.weir.connection.filter.DirectResponse;
+import dev.weir.connection.filter.DiscoveredFilter;
 import dev.weir.connection.filter.ExtAuthz;
 import dev.weir.connection.filter.LocalRateLimit;
 import dev.weir.connection.filter.RateLimit;
@@ -55,7 +57,7 @@ public final class FilterFactory {
   private final Clusters clusters;
   private final Stats stats;
   private final AccessLogSinks logs;
-  private final RouteSources routes;
+  private final Discoveries discoveries;
   private final TransportFactory transports;
   private final Identity local;
   private final Inspectors inspectors;
@@ -75,22 +77,31 @@ public final class FilterFactory {
       TransportFactory transports) {
     this(
         main,
-        new Surroundings(clusters, stats, logs, transports, RouteSources.NONE, Identity.NONE));
+        new Surroundings(
+            clusters,
+            stats,
+            logs,
+            transports,
+            new Discoveries(RouteSources.NONE, FilterConfigs.NONE),
+            Identity.NONE));
   }
 
   /// What filters work with.
   ///
   /// @param clusters where filters find the clusters that they are configured with
   /// @param transports makes the chains' transports
-  /// @param routes where routes that a control plane pushes are to be had
+  /// @param discoveries where it is to be had what a control plane pushes for filters
   /// @param local who this gateway is
   public record Surroundings(
       Clusters clusters,
       Stats stats,
       AccessLogSinks logs,
       TransportFactory transports,
-      RouteSources routes,
+      Discoveries discoveries,
       Identity local) {}
+
+  /// Where it is to be had what a control plane pushes for filters.
+  public record Discoveries(RouteSources routes, FilterConfigs filters) {}
 
   /// Who this gateway is.
   ///
@@ -119,9 +130,9 @@ public final class FilterFactory {
     this.clusters = with.clusters;
     this.stats = with.stats;
     this.logs = with.logs;
-    this.routes = with.routes;
+    this.discoveries = with.discoveries;
     this.local = with.local;
-    this.inspectors = new Inspectors(stats);
+    this.inspectors = new Inspectors(stats, with.discoveries.filters);
   }
 
   /// A live chain, with all its filters.
@@ -147,7 +158,13 @@ public final class FilterFactory {
           new HttpConnectionManager(
               manager,
               new HttpConnectionManager.Dependencies(
-                  clusters, stats, routes, listener, local.address().find(), local.workload()),
+                  clusters,
+                  stats,
+                  discoveries.routes,
+                  discoveries.filters,
+                  listener,
+                  local.address().find(),
+                  local.workload()),
               logs.open(manager.accessLogs().logs()));
       case IstioStatsConfig istio ->
           new IstioTcpStats(new IstioMetrics(istio, local.workload(), stats));
@@ -160,6 +177,8 @@ public final class FilterFactory {
               stats);
       case RateLimitConfig limit ->
           new RateLimit(limit, method(limit.service(), RateLimitQuestion.METHOD), stats);
+      case NetworkFilterConfig.Discovered discovered ->
+          new DiscoveredFilter(discovered, discoveries.filters, pushed -> create(pushed, listener));
       case NetworkFilterConfig.Absent _ -> (_, next) -> next.run();
       case NetworkFilterConfig.Echo _ -> new EchoFilter();
       case NetworkFilterConfig.DirectResponse(var hex) -> new DirectResponse(hex);
@@ -193,7 +212,11 @@ public final class FilterFactory {
   }
 
   /// The live listener filters, in order.
-  List<Inspector> inspectors(List<ListenerFilterConfig> configs) {
-    return inspectors.create(configs);
+  ///
+  /// @param scope where the listener counts
+  /// @throws IOException if the configuration of one cannot be asked for
+  List<Inspector> inspectors(List<ListenerFilterConfig> configs, StatScope scope)
+      throws IOException {
+    return inspectors.create(configs, scope);
   }
 }

@@ -37,6 +37,8 @@ final class Gate {
   private static boolean tellsSource(ListenerFilterConfig filter) {
     return switch (filter) {
       case ProxyProtocolConfig _ -> true;
+      case ListenerFilterConfig.Discovered it ->
+          it.mayBe("envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol");
       case ListenerFilterConfig.Unless(var inner, _) -> tellsSource(inner);
       default -> false;
     };

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One generation of a listener's configuration, made live: all that an accepted connection needs.
@@ -38,7 +39,7 @@ final class Generation {
     this.config = config;
     this.gate = gate;
     this.chains = new ArrayList<>();
-    this.inspectors = services.filters().inspectors(config.inspection().filters());
+    this.inspectors = services.filters().inspectors(config.inspection().filters(), stats.scope());
     this.stream = new StreamOptions(config.bufferLimit());
     try {
       var all = new ArrayList<FilterChain>();
@@ -111,7 +112,9 @@ final class Generation {
   /// Completes, on any thread, when its chains have what they need to serve a connection.
   CompletableFuture<Void> warm() {
     return CompletableFuture.allOf(
-        chains.stream().map(FilterChain::warm).toArray(CompletableFuture<?>[]::new));
+        Stream.concat(
+                chains.stream().map(FilterChain::warm), inspectors.stream().map(Inspector::warm))
+            .toArray(CompletableFuture<?>[]::new));
   }
 
   /// Whom its chains admit, and how.

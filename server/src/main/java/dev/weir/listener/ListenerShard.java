@@ -152,7 +152,10 @@ final class ListenerShard {
     var home = accountOf(generation);
     var connection = new Connection(accepted, chain, home, generation.config().bufferLimit());
     home.opened(connection);
-    if (chain.transport().isPlaintext()) {
+    if (chain.isIncomplete()) {
+      generation.report().stats().filterConfigMissing.increment();
+      connection.close(CloseReason.NO_FILTERS);
+    } else if (chain.transport().isPlaintext()) {
       run(chain.filters(), 0, connection);
     } else {
       chain.filters().forEach(filter -> filter.onMatched(connection));

@@ -32,6 +32,7 @@ final class ListenerStats implements AutoCloseable {
   final Counter inspectionTimeouts;
   final Counter inspectionRemoteCloses;
   final Counter inspectionErrors;
+  final Counter filterConfigMissing;
   final Counter handshakeTimeouts;
 
   /// Not Envoy's: accepting failed, for want of file descriptors most likely.
@@ -70,6 +71,7 @@ final class ListenerStats implements AutoCloseable {
     inspectionTimeouts = scope.counter("downstream_pre_cx_timeout");
     inspectionRemoteCloses = scope.counter("downstream_listener_filter_remote_close");
     inspectionErrors = scope.counter("downstream_listener_filter_error");
+    filterConfigMissing = scope.counter("network_extension_config_missing");
     handshakeTimeouts = scope.counter("downstream_cx_transport_socket_connect_timeout");
     acceptFailures = scope.counter("downstream_accept_failure");
     drainedWithChain = scope.counter("downstream_cx_drained.filter_chain_removed");

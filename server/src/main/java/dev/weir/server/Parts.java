@@ -6,6 +6,7 @@ import dev.weir.engine.ClusterManager;
 import dev.weir.engine.ConfigNotes;
 import dev.weir.engine.ControlPlaneStats;
 import dev.weir.engine.Engine;
+import dev.weir.engine.FilterConfigManager;
 import dev.weir.engine.ListenerManager;
 import dev.weir.engine.RouteManager;
 import dev.weir.engine.SubscriptionStats;
@@ -93,6 +94,9 @@ record Parts(
     loops.workers().forEach(worker -> clusters.showClustersOf(worker.toString()));
     var routes =
         new RouteManager(new RouteManager.Dependencies(main, xds, resources, stats, notes));
+    var filterConfigs =
+        new FilterConfigManager(
+            new FilterConfigManager.Dependencies(main, xds, resources, stats, notes));
     var drain = new DrainSignal(options.drain().time(), options.drain().strategy());
     var listeners =
         new ListenerManager(
@@ -106,7 +110,7 @@ record Parts(
                         stats,
                         logs,
                         transports,
-                        routes,
+                        new FilterFactory.Discoveries(routes, filterConfigs),
                         new FilterFactory.Identity(
                             process.node().workload(),
                             options.localAddress(),

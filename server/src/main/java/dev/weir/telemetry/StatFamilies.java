@@ -138,6 +138,21 @@ public final class StatFamilies {
           .andHistograms("update_duration")
           .andTexts("version_text");
 
+  /// `extension_config_discovery.<kind>.<name>`.
+  public static final StatFamily EXTENSION_CONFIG =
+      StatFamily.counters(
+              "config_conflict",
+              "config_fail",
+              "config_reload",
+              "init_fetch_timeout",
+              "update_attempt",
+              "update_failure",
+              "update_rejected",
+              "update_success")
+          .andGauges("update_time", "version")
+          .andHistograms("update_duration")
+          .andTexts("version_text");
+
   /// `control_plane`.
   public static final StatFamily CONTROL_PLANE =
       StatFamily.counters("rate_limit_enforced")

@@ -86,6 +86,9 @@ enum Kind {
 
   /// Why a file that holds another resource than the one that is wanted is of no use.
   String unexpected(String expected, String found) {
+    if (this == EXTENSION) {
+      return "Unexpected resource name in ExtensionConfigDS response: " + found;
+    }
     var what =
         switch (this) {
           case ENDPOINTS -> "EDS cluster";

@@ -1,5 +1,6 @@
 package dev.weir.config.http;
 
+import dev.weir.config.FilterDiscovery;
 import dev.weir.config.HttpProtocol;
 import dev.weir.config.IstioStatsConfig;
 import dev.weir.config.TextMatch;
@@ -157,6 +158,9 @@ public sealed interface HttpFilterConfig {
 
   /// What a route says of the compressor.
   record CompressorOverride(boolean disabled) implements PerRoute {}
+
+  /// A filter whose configuration is pushed by itself. What is pushed concerns new requests only.
+  record Discovered(FilterDiscovery<HttpFilterConfig> discovery) implements HttpFilterConfig {}
 
   /// A filter that we do not have and that its configuration can do without.
   record Absent(String typeName) implements HttpFilterConfig {}

@@ -5,6 +5,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.weir.config.ExtensionDecoder;
 import dev.weir.config.Field;
+import dev.weir.config.FilterDiscovery.Kind;
+import dev.weir.config.FilterDiscoveryDecoder;
 import dev.weir.config.IstioStatsDecoder;
 import dev.weir.config.http.FilterOverrides.Override;
 import dev.weir.config.http.HttpFilterConfig.Named;
@@ -24,14 +26,16 @@ import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMuta
 import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.http.wasm.v3.Wasm;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.wasm.v3.FailurePolicy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the [HttpFilterConfig]s of a connection manager, and what routes tell them.
-final class HttpFilterDecoder {
+public final class HttpFilterDecoder {
   private static final String ROUTER = "envoy.filters.http.router";
 
   /// Filters that have nothing to do here, and that nothing is lost without: they tell other
@@ -51,8 +55,7 @@ final class HttpFilterDecoder {
 
   private static Named filter(HttpFilter wire, boolean last, Field at)
       throws InvalidResourceException {
-    at.unsupported(wire.hasConfigDiscovery(), "config_discovery");
-    var config = config(wire, at);
+    var config = wire.hasConfigDiscovery() ? discovered(wire, last, at) : config(wire, at);
     boolean router = config instanceof HttpFilterConfig.Router;
     var type = wire.getName();
     at.check(
@@ -64,6 +67,45 @@ final class HttpFilterDecoder {
         "Error: non-terminal filter named %s of type %s is the last filter in a http filter chain."
             .formatted(wire.getName(), type));
     return new Named(wire.getName(), config, wire.getDisabled());
+  }
+
+  private static HttpFilterConfig discovered(HttpFilter wire, boolean last, Field at)
+      throws InvalidResourceException {
+    var there = at.at("config_discovery");
+    var router = "type.googleapis.com/" + Router.getDescriptor().getFullName();
+    there
+        .at("type_urls")
+        .require(
+            !wire.getConfigDiscovery().getTypeUrlsList().contains(router),
+            "a router that is pushed by itself is not supported");
+    return new HttpFilterConfig.Discovered(
+        FilterDiscoveryDecoder.<HttpFilterConfig>decode(
+            new FilterDiscoveryDecoder.Place(wire.getName(), Kind.HTTP, last),
+            wire.getConfigDiscovery(),
+            HttpFilterDecoder::pushed,
+            there));
+  }
+
+  /// Reads the configuration of a filter that is pushed by itself. One in Wasm that may fail is
+  /// left out, as if it had failed.
+  ///
+  /// @throws InvalidResourceException if it cannot be put into force
+  public static HttpFilterConfig pushed(Message typed, Field at) throws InvalidResourceException {
+    var config = known(typed, at);
+    if (config != null) {
+      return config;
+    }
+    var type = typed.getDescriptorForType().getFullName();
+    if (typed instanceof Wasm wasm && mayFail(wasm.getConfig())) {
+      at.warn("the HTTP filter " + type + " is left out, as its configuration lets it fail");
+      return new HttpFilterConfig.Absent(type);
+    }
+    throw at.invalid("HTTP filter " + type + " is not supported");
+  }
+
+  @SuppressWarnings("deprecation") // fail_open is how Istio says it
+  private static boolean mayFail(io.envoyproxy.envoy.extensions.wasm.v3.PluginConfig plugin) {
+    return plugin.getFailOpen() || plugin.getFailurePolicy() == FailurePolicy.FAIL_OPEN;
   }
 
   private static HttpFilterConfig config(HttpFilter wire, Field at)

@@ -3,11 +3,13 @@ package dev.weir.http.filter;
 import dev.weir.config.Workload;
 import dev.weir.config.http.HttpFilterConfig;
 import dev.weir.config.http.HttpFilterConfig.Named;
+import dev.weir.connection.FilterConfigs;
 import dev.weir.istio.IstioHttpStats;
 import dev.weir.istio.IstioMetrics;
 import dev.weir.telemetry.StatScope;
 import dev.weir.telemetry.Stats;
 import dev.weir.upstream.Clusters;
+import java.io.IOException;
 
 /// Makes live HTTP filters of configured ones. Main loop only.
 public final class HttpFilters {
@@ -17,15 +19,25 @@ public final class HttpFilters {
   ///
   /// @param scope the connection manager's, below which filters count
   /// @param stats where all statistics are
+  /// @param configs where those get their configuration that do not have it with them
   /// @param local who this gateway is
-  public record Surroundings(Clusters clusters, StatScope scope, Stats stats, Workload local) {}
+  public record Surroundings(
+      Clusters clusters, StatScope scope, Stats stats, FilterConfigs configs, Workload local) {}
 
   /// Makes the filter of a chain.
-  public static HttpFilterFactory of(Named filter, Surroundings with) {
+  ///
+  /// @throws IOException if its configuration cannot be asked for
+  public static HttpFilterFactory of(Named filter, Surroundings with) throws IOException {
     var clusters = with.clusters;
     var scope = with.scope;
     return switch (filter.config()) {
-      case HttpFilterConfig.Router _, HttpFilterConfig.Absent _ ->
+      case HttpFilterConfig.Absent _ -> _ -> null;
+      case HttpFilterConfig.Discovered discovered ->
+          new DiscoveredHttpFilter(
+              discovered,
+              with.configs,
+              pushed -> of(new Named(filter.name(), pushed, filter.disabled()), with));
+      case HttpFilterConfig.Router _ ->
           throw new IllegalStateException(filter.name() + " is none that could be made");
       case HttpFilterConfig.HealthCheck check -> new HealthCheckFilter(check);
       case HttpFilterConfig.GrpcStats stats -> new GrpcStatsFilter(stats, clusters);

@@ -2,6 +2,7 @@ package dev.weir.listener.inspect;
 
 import dev.weir.connection.Connection;
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.CompletableFuture;
 
 /// A listener filter. Shared by all connections; any worker.
 public interface Inspector extends AutoCloseable {
@@ -19,6 +20,11 @@ public interface Inspector extends AutoCloseable {
   /// Looks at everything that has come so far and was not taken away by a filter before: nothing at
   /// all, at first. What the filter wants to take away itself, it reads; the rest is passed on.
   Verdict inspect(ByteBuf sofar, Connection.Accepted connection);
+
+  /// Completes, on any thread, when all is there that the filter needs.
+  default CompletableFuture<Void> warm() {
+    return CompletableFuture.completedFuture(null);
+  }
 
   /// Gives up what the filter holds, once no new connection comes to it. Main loop.
   @Override

@@ -4,6 +4,7 @@ import dev.weir.config.AcceptPredicate;
 import dev.weir.connection.Connection;
 import dev.weir.connection.ConnectionInfo;
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.CompletableFuture;
 
 /// A listener filter that leaves some connections alone. Any worker.
 ///
@@ -14,6 +15,11 @@ record Unless(Inspector inspector, AcceptPredicate disabled) implements Inspecto
     return disabled.test(ConnectionInfo.port(connection.info().localAddress()))
         ? Verdict.DONE
         : inspector.inspect(sofar, connection);
+  }
+
+  @Override
+  public CompletableFuture<Void> warm() {
+    return inspector.warm();
   }
 
   @Override
