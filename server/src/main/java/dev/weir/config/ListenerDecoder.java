@@ -165,7 +165,10 @@ public final class ListenerDecoder {
     var names = new HashSet<String>();
     wire.getFilterChainsList().forEach(chain -> names.add(chain.getName()));
     return MatcherDecoder.decode(
-        wire.getFilterChainMatcher(), (action, there) -> chainName(action, names, there), at);
+        wire.getFilterChainMatcher(),
+        MatchInput.About.CONNECTION,
+        (action, there) -> chainName(action, names, there),
+        at);
   }
 
   private static String chainName(TypedExtensionConfig action, Set<String> names, Field at)

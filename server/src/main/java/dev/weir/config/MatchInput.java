@@ -23,4 +23,15 @@ public sealed interface MatchInput {
   ///
   /// @param field of the object; empty for the whole
   record FilterState(String key, String field) implements MatchInput {}
+
+  /// A header of a request.
+  ///
+  /// @param name in lower case
+  record RequestHeader(String name) implements MatchInput {}
+
+  /// What a matcher is about, and so what it may look at.
+  enum About {
+    CONNECTION,
+    REQUEST
+  }
 }

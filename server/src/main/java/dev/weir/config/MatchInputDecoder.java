@@ -1,6 +1,7 @@
 package dev.weir.config;
 
 import com.github.xds.core.v3.TypedExtensionConfig;
+import dev.weir.config.MatchInput.About;
 import dev.weir.proto.NewerFields;
 import dev.weir.proto.newer.NewerFilterStateInput;
 import dev.weir.xds.InvalidResourceException;
@@ -14,12 +15,15 @@ import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.SourceIP
 import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.SourcePortInput;
 import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.SourceTypeInput;
 import io.envoyproxy.envoy.extensions.matching.common_inputs.network.v3.TransportProtocolInput;
+import io.envoyproxy.envoy.type.matcher.v3.HttpRequestHeaderMatchInput;
+import java.util.Locale;
 
 /// Makes [MatchInput]s.
 final class MatchInputDecoder {
   private MatchInputDecoder() {}
 
-  static MatchInput decode(TypedExtensionConfig wire, Field at) throws InvalidResourceException {
+  static MatchInput decode(TypedExtensionConfig wire, About about, Field at)
+      throws InvalidResourceException {
     var typedAt = at.at("typed_config");
     var typed = ExtensionDecoder.unpack(wire.getName(), wire.getTypedConfig(), typedAt);
     return switch (typed) {
@@ -36,6 +40,8 @@ final class MatchInputDecoder {
           new MatchInput.FilterState(
               state.getKey(),
               NewerFields.of(state, NewerFilterStateInput.getDefaultInstance()).getField());
+      case HttpRequestHeaderMatchInput header when about == About.REQUEST ->
+          new MatchInput.RequestHeader(header.getHeaderName().toLowerCase(Locale.ROOT));
       default ->
           throw ExtensionDecoder.unregistered(
               wire.getName(), typed.getDescriptorForType().getFullName(), at);

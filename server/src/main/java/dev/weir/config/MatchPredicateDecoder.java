@@ -2,6 +2,7 @@ package dev.weir.config;
 
 import com.github.xds.type.matcher.v3.Matcher.MatcherList.Predicate;
 import com.github.xds.type.matcher.v3.StringMatcher;
+import dev.weir.config.MatchInput.About;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.extensions.matching.input_matchers.ip.v3.Ip;
 import java.util.List;
@@ -10,24 +11,27 @@ import java.util.List;
 final class MatchPredicateDecoder {
   private MatchPredicateDecoder() {}
 
-  static MatchPredicate decode(Predicate wire, Field at) throws InvalidResourceException {
+  static MatchPredicate decode(Predicate wire, About about, Field at)
+      throws InvalidResourceException {
     return switch (wire.getMatchTypeCase()) {
-      case SINGLE_PREDICATE -> single(wire.getSinglePredicate(), at.at("single_predicate"));
-      case OR_MATCHER -> new MatchPredicate.AnyOf(list(wire.getOrMatcher(), at.at("or_matcher")));
-      case AND_MATCHER -> new MatchPredicate.All(list(wire.getAndMatcher(), at.at("and_matcher")));
+      case SINGLE_PREDICATE -> single(wire.getSinglePredicate(), about, at.at("single_predicate"));
+      case OR_MATCHER ->
+          new MatchPredicate.AnyOf(list(wire.getOrMatcher(), about, at.at("or_matcher")));
+      case AND_MATCHER ->
+          new MatchPredicate.All(list(wire.getAndMatcher(), about, at.at("and_matcher")));
       case NOT_MATCHER ->
-          new MatchPredicate.Not(decode(wire.getNotMatcher(), at.at("not_matcher")));
+          new MatchPredicate.Not(decode(wire.getNotMatcher(), about, at.at("not_matcher")));
       case MATCHTYPE_NOT_SET -> throw at.invalid("a predicate is required");
     };
   }
 
-  private static List<MatchPredicate> list(Predicate.PredicateList wire, Field at) {
-    return at.each("predicate", wire.getPredicateList(), MatchPredicateDecoder::decode);
+  private static List<MatchPredicate> list(Predicate.PredicateList wire, About about, Field at) {
+    return at.each("predicate", wire.getPredicateList(), (one, there) -> decode(one, about, there));
   }
 
-  private static MatchPredicate single(Predicate.SinglePredicate wire, Field at)
+  private static MatchPredicate single(Predicate.SinglePredicate wire, About about, Field at)
       throws InvalidResourceException {
-    var input = MatchInputDecoder.decode(wire.getInput(), at.at("input"));
+    var input = MatchInputDecoder.decode(wire.getInput(), about, at.at("input"));
     return switch (wire.getMatcherCase()) {
       case VALUE_MATCH ->
           new MatchPredicate.Text(input, text(wire.getValueMatch(), at.at("value_match")));

@@ -6,6 +6,7 @@ import com.github.xds.type.matcher.v3.Matcher;
 import com.github.xds.type.matcher.v3.Matcher.MatcherTree;
 import com.github.xds.type.matcher.v3.Matcher.OnMatch;
 import com.github.xds.type.matcher.v3.ServerNameMatcher;
+import dev.weir.config.MatchInput.About;
 import dev.weir.config.MatcherConfig.Outcome;
 import dev.weir.proto.NewerFields;
 import dev.weir.proto.newer.NewerOnMatch;
@@ -20,9 +21,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <A> what is decided
 final class MatcherDecoder<A> {
+  private final About about;
   private final ActionDecoder<A> actions;
 
-  private MatcherDecoder(ActionDecoder<A> actions) {
+  private MatcherDecoder(About about, ActionDecoder<A> actions) {
+    this.about = about;
     this.actions = actions;
   }
 
@@ -34,9 +37,9 @@ final class MatcherDecoder<A> {
     A decode(TypedExtensionConfig action, Field at) throws InvalidResourceException;
   }
 
-  static <A> MatcherConfig<A> decode(Matcher wire, ActionDecoder<A> actions, Field at)
+  static <A> MatcherConfig<A> decode(Matcher wire, About about, ActionDecoder<A> actions, Field at)
       throws InvalidResourceException {
-    return new MatcherDecoder<>(actions).matcher(wire, at);
+    return new MatcherDecoder<>(about, actions).matcher(wire, at);
   }
 
   private MatcherConfig<A> matcher(Matcher wire, Field at) throws InvalidResourceException {
@@ -55,7 +58,7 @@ final class MatcherDecoder<A> {
   private MatcherConfig.Rule<A> rule(Matcher.MatcherList.FieldMatcher wire, Field at)
       throws InvalidResourceException {
     return new MatcherConfig.Rule<>(
-        MatchPredicateDecoder.decode(wire.getPredicate(), at.at("predicate")),
+        MatchPredicateDecoder.decode(wire.getPredicate(), about, at.at("predicate")),
         outcome(wire.getOnMatch(), at.at("on_match")));
   }
 
@@ -70,7 +73,7 @@ final class MatcherDecoder<A> {
 
   private MatcherConfig<A> tree(MatcherTree wire, @Nullable Outcome<A> otherwise, Field at)
       throws InvalidResourceException {
-    var input = MatchInputDecoder.decode(wire.getInput(), at.at("input"));
+    var input = MatchInputDecoder.decode(wire.getInput(), about, at.at("input"));
     return switch (wire.getTreeTypeCase()) {
       case EXACT_MATCH_MAP ->
           new MatcherConfig.Exact<>(

@@ -75,6 +75,9 @@ public record RbacConfig(
     /// The SNI.
     record ServerName(TextMatch match) implements Test {}
 
+    /// Who the client of the connection is, whatever a request says.
+    record SourceIp(CidrRange range) implements Test {}
+
     /// Who the client is.
     record RemoteIp(CidrRange range) implements Test {}
 

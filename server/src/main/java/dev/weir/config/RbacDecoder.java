@@ -1,5 +1,6 @@
 package dev.weir.config;
 
+import dev.weir.config.MatchInput.About;
 import dev.weir.config.RbacConfig.Action;
 import dev.weir.config.RbacConfig.Decision;
 import dev.weir.config.RbacConfig.Engine;
@@ -35,10 +36,10 @@ public final class RbacDecoder {
             wire.getStatPrefix(),
             wire.getShadowRulesStatPrefix(),
             wire.hasMatcher()
-                ? found(wire.getMatcher(), at.at("matcher"))
+                ? found(wire.getMatcher(), About.CONNECTION, at.at("matcher"))
                 : wire.hasRules() ? rules(wire.getRules(), at.at("rules")) : null,
             wire.hasShadowMatcher()
-                ? found(wire.getShadowMatcher(), at.at("shadow_matcher"))
+                ? found(wire.getShadowMatcher(), About.CONNECTION, at.at("shadow_matcher"))
                 : wire.hasShadowRules()
                     ? rules(wire.getShadowRules(), at.at("shadow_rules"))
                     : null,
@@ -68,21 +69,24 @@ public final class RbacDecoder {
   public static RbacConfig ofRequests(
       io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC wire, Field at)
       throws InvalidResourceException {
-    at.unsupported(wire.hasMatcher(), "matcher");
-    at.unsupported(wire.hasShadowMatcher(), "shadow_matcher");
     return new RbacConfig(
         wire.getRulesStatPrefix(),
         wire.getShadowRulesStatPrefix(),
-        wire.hasRules() ? rules(wire.getRules(), at.at("rules")) : null,
-        wire.hasShadowRules() ? rules(wire.getShadowRules(), at.at("shadow_rules")) : null,
+        wire.hasMatcher()
+            ? found(wire.getMatcher(), About.REQUEST, at.at("matcher"))
+            : wire.hasRules() ? rules(wire.getRules(), at.at("rules")) : null,
+        wire.hasShadowMatcher()
+            ? found(wire.getShadowMatcher(), About.REQUEST, at.at("shadow_matcher"))
+            : wire.hasShadowRules() ? rules(wire.getShadowRules(), at.at("shadow_rules")) : null,
         Duration.ZERO);
   }
 
-  private static Engine found(com.github.xds.type.matcher.v3.Matcher wire, Field at)
+  private static Engine found(com.github.xds.type.matcher.v3.Matcher wire, About about, Field at)
       throws InvalidResourceException {
     return new Engine.Found(
         MatcherDecoder.<Decision>decode(
             wire,
+            about,
             (action, there) -> {
               var typedAt = there.at("typed_config");
               var typed =
@@ -222,7 +226,7 @@ public final class RbacDecoder {
   @SuppressWarnings("deprecation") // understood under their old names too
   private static Test deprecated(Principal wire, Field at) throws InvalidResourceException {
     return wire.hasSourceIp()
-        ? new Test.RemoteIp(CidrDecoder.one(wire.getSourceIp(), at.at("source_ip")))
+        ? new Test.SourceIp(CidrDecoder.one(wire.getSourceIp(), at.at("source_ip")))
         : new Test.Dynamic(MetadataMatchDecoder.decode(wire.getMetadata(), at.at("metadata")));
   }
 

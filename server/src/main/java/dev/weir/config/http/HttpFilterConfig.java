@@ -3,6 +3,7 @@ package dev.weir.config.http;
 import dev.weir.config.FilterDiscovery;
 import dev.weir.config.HttpProtocol;
 import dev.weir.config.IstioStatsConfig;
+import dev.weir.config.RbacConfig;
 import dev.weir.config.TextMatch;
 import java.time.Duration;
 import java.util.List;
@@ -161,6 +162,16 @@ public sealed interface HttpFilterConfig {
 
   /// A filter whose configuration is pushed by itself. What is pushed concerns new requests only.
   record Discovered(FilterDiscovery<HttpFilterConfig> discovery) implements HttpFilterConfig {}
+
+  /// `envoy.filters.http.rbac`.
+  ///
+  /// @param perPolicy whether each policy counts by itself too
+  record Rbac(RbacConfig config, boolean perPolicy) implements HttpFilterConfig {}
+
+  /// What a route says of who may come in.
+  ///
+  /// @param rules null lets everybody in
+  record RbacOverride(@Nullable Rbac rules) implements PerRoute {}
 
   /// A filter that we do not have and that its configuration can do without.
   record Absent(String typeName) implements HttpFilterConfig {}

@@ -8,6 +8,7 @@ import dev.weir.config.Field;
 import dev.weir.config.FilterDiscovery.Kind;
 import dev.weir.config.FilterDiscoveryDecoder;
 import dev.weir.config.IstioStatsDecoder;
+import dev.weir.config.RbacDecoder;
 import dev.weir.config.http.FilterOverrides.Override;
 import dev.weir.config.http.HttpFilterConfig.Named;
 import dev.weir.config.http.HttpFilterConfig.PerRoute;
@@ -25,6 +26,8 @@ import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMuta
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.http.wasm.v3.Wasm;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
@@ -151,8 +154,13 @@ public final class HttpFilterDecoder {
       case HeaderMutation it -> HttpFilterMessagesDecoder.headerMutation(it.getMutations(), at);
       case LocalRateLimit it -> HttpFilterMessagesDecoder.localRateLimit(it, at);
       case Compressor it -> CompressorDecoder.compressor(it, at);
+      case RBAC it -> rbac(it, at);
       default -> null;
     };
+  }
+
+  private static HttpFilterConfig.Rbac rbac(RBAC wire, Field at) throws InvalidResourceException {
+    return new HttpFilterConfig.Rbac(RbacDecoder.ofRequests(wire, at), wire.getTrackPerRuleStats());
   }
 
   /// `typed_per_filter_config` of some level of the routes.
@@ -202,6 +210,9 @@ public final class HttpFilterDecoder {
       case HeaderMutationPerRoute it ->
           HttpFilterMessagesDecoder.headerMutation(it.getMutations(), at);
       case LocalRateLimit it -> HttpFilterMessagesDecoder.localRateLimit(it, at);
+      case RBACPerRoute it ->
+          new HttpFilterConfig.RbacOverride(
+              it.hasRbac() ? rbac(it.getRbac(), at.at("rbac")) : null);
       case CompressorPerRoute it -> {
         at.unsupported(
             it.hasOverrides() && it.getOverrides().hasResponseDirectionConfig(), "overrides");

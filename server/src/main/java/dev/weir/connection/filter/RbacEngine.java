@@ -8,7 +8,6 @@ import dev.weir.config.RbacConfig.Policy;
 import dev.weir.config.RbacConfig.Test;
 import dev.weir.config.TextMatch;
 import dev.weir.connection.ConnectionInfo;
-import dev.weir.connection.match.ConnectionFacts;
 import dev.weir.connection.match.Matcher;
 import dev.weir.telemetry.Attributes;
 import dev.weir.transport.tls.TlsCertificate;
@@ -41,15 +40,15 @@ public final class RbacEngine {
   /// What was decided.
   ///
   /// @param policy the one that fitted; null for none
-  /// @param noted whether this is to be noted, and nothing else
-  public record Verdict(boolean allowed, @Nullable String policy, boolean noted) {}
+  /// @param noted what a log is told of whether to note this; null for nothing
+  public record Verdict(boolean allowed, @Nullable String policy, @Nullable Boolean noted) {}
 
   /// Decides about a subject.
   public Verdict decide(RbacSubject subject) {
     if (matcher != null) {
-      var found = matcher.find(new ConnectionFacts(subject.info(), subject.record()));
+      var found = matcher.find(subject);
       return found == null
-          ? new Verdict(false, null, false)
+          ? new Verdict(false, null, null)
           : verdict(found.action(), found.name(), true);
     }
     for (var policy : policies) {
@@ -69,8 +68,8 @@ public final class RbacEngine {
 
   private static Verdict verdict(Action action, @Nullable String policy, boolean fits) {
     return switch (action) {
-      case ALLOW -> new Verdict(fits, policy, false);
-      case DENY -> new Verdict(!fits, policy, false);
+      case ALLOW -> new Verdict(fits, policy, null);
+      case DENY -> new Verdict(!fits, policy, null);
       case LOG -> new Verdict(true, policy, fits);
     };
   }
@@ -92,6 +91,7 @@ public final class RbacEngine {
         yield from <= port && port < to;
       }
       case Test.ServerName(var match) -> match.test(subject.info().serverName());
+      case Test.SourceIp(var range) -> lies(subject.info().remoteAddress(), range);
       case Test.RemoteIp(var range) -> lies(subject.remote(), range);
       case Test.DirectRemoteIp(var range) -> lies(subject.info().directRemoteAddress(), range);
       case Test.Authenticated(var name) -> isAuthenticated(subject, name);

@@ -25,7 +25,12 @@ public final class RbacFilter implements NetworkFilter {
     var prefix = config.statPrefix();
     this.scope =
         stats.scope(prefix.endsWith(".") ? prefix + "rbac" : prefix + ".rbac", StatFamilies.RBAC);
-    this.decisions = new RbacDecisions(config, NAMESPACE, scope);
+    this.decisions =
+        new RbacDecisions(
+            config,
+            NAMESPACE,
+            new RbacStats(scope, "", config.shadowPrefix()),
+            RbacDecisions.Manner.PLAIN);
   }
 
   @Override

@@ -1,14 +1,17 @@
 package dev.weir.connection.filter;
 
+import dev.weir.config.MatchInput;
 import dev.weir.config.http.HeaderMatch;
 import dev.weir.connection.Connection;
 import dev.weir.connection.ConnectionInfo;
+import dev.weir.connection.match.ConnectionFacts;
+import dev.weir.connection.match.MatchFacts;
 import dev.weir.telemetry.ConnectionRecord;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /// Who wants to come in: a connection, or a request on one. Its worker only.
-public interface RbacSubject {
+public interface RbacSubject extends MatchFacts {
   /// What is known of the connection.
   ConnectionInfo info();
 
@@ -23,6 +26,11 @@ public interface RbacSubject {
 
   /// The path without its query; null where there is none.
   @Nullable String path();
+
+  @Override
+  default @Nullable String text(MatchInput input) {
+    return new ConnectionFacts(info(), record()).text(input);
+  }
 
   /// A connection: it has neither headers nor a path.
   record Plain(ConnectionInfo info, ConnectionRecord record) implements RbacSubject {

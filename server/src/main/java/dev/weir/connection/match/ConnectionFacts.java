@@ -15,6 +15,7 @@ public record ConnectionFacts(ConnectionInfo info, ConnectionRecord record) impl
   public @Nullable String text(MatchInput input) {
     return switch (input) {
       case MatchInput.Fact fact -> text(fact);
+      case MatchInput.RequestHeader _ -> null; // a connection has none
       case MatchInput.FilterState(var key, var field) -> state(record.filterState(key), field);
     };
   }

@@ -52,6 +52,7 @@ public final class HttpFilters {
           new HeaderMutationFilter(filter.name(), mutation);
       case HttpFilterConfig.LocalRateLimit limit ->
           new LocalRateLimitFilter(filter.name(), limit, scope);
+      case HttpFilterConfig.Rbac rbac -> new RbacRequestFilter(filter.name(), rbac, scope);
       case HttpFilterConfig.Compressor compressor ->
           new CompressorFilter(filter.name(), compressor, scope);
     };

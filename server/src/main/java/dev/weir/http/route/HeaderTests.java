@@ -50,6 +50,11 @@ public final class HeaderTests {
     return false;
   }
 
+  /// Whether one test passes.
+  public static boolean passes(HeaderMatch match, Http2Headers headers) {
+    return passes(new One(HeaderText.name(match.name()), match), headers);
+  }
+
   private static boolean passes(One test, Http2Headers headers) {
     var match = test.match;
     var values = headers.valueIterator(test.name);
