@@ -70,7 +70,14 @@ public sealed interface TransportSocketConfig {
       boolean serverNameInCertificate,
       boolean allowRenegotiation,
       int maxSessions)
-      implements TransportSocketConfig {}
+      implements TransportSocketConfig {
+
+    /// The same with a handshake of its own for each connection.
+    public UpstreamTls withoutSessions() {
+      return new UpstreamTls(
+          common, serverName, hostnameAsServerName, serverNameInCertificate, allowRenegotiation, 0);
+    }
+  }
 
   /// What becomes of a certificate that needs an OCSP response (`OcspStaplePolicy`).
   enum OcspPolicy {

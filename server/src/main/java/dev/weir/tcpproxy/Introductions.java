@@ -93,9 +93,12 @@ final class Introductions {
         yield all;
       }
       case OVERWRITE_BY_TYPE_IF_EXISTS_OR_ADD -> {
-        var all = new ArrayList<>(told);
-        all.removeIf(tlv -> added.stream().anyMatch(it -> it.type() == tlv.type()));
-        all.addAll(added);
+        var all = new ArrayList<>(added);
+        for (var tlv : told) {
+          if (added.stream().noneMatch(it -> it.type() == tlv.type())) {
+            all.add(tlv);
+          }
+        }
         yield all;
       }
     };

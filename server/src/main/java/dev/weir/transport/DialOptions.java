@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param hostname the name of the host; may be empty
 /// @param serverName the name to ask for, instead of the configured one; null for that
-/// @param subjectAltNames one of these has to be in the peer's certificate, instead of the
-///   configured ones; empty for those
+/// @param subjectAltNames one of these has to be in the peer's certificate, beside one of the
+///   configured ones; empty for none
 /// @param offer what is offered by ALPN
 /// @param introduction tells of the client that the connection is for, when it is asked; null where
 ///   there is none

@@ -99,16 +99,18 @@ final class ProxyProtocol implements Inspector {
     connection.info().localAddress(addresses.destination());
     connection.record().remoteAddress(addresses.source());
     connection.record().localAddress(addresses.destination());
-    if (!header.tlvs().isEmpty()) {
-      keep(header.tlvs(), connection);
-    }
+    keep(header.tlvs(), connection);
   }
 
   private void keep(List<Tlv> tlvs, Connection.Accepted connection) {
     var state = new FilterState(connection.record());
-    var passedOn = tlvs.stream().filter(tlv -> config.passOn().includes(tlv.type())).toList();
-    if (!passedOn.isEmpty()) {
-      state.set(StateFactory.PROXY_PROTOCOL, new StateValue.Tlvs(passedOn));
+    // Also without a single TLV: that there was a header decides what is added to the next one.
+    state.set(
+        StateFactory.PROXY_PROTOCOL,
+        new StateValue.Tlvs(
+            tlvs.stream().filter(tlv -> config.passOn().includes(tlv.type())).toList()));
+    if (tlvs.isEmpty()) {
+      return;
     }
     var values = valuesByNamespace(tlvs);
     if (!config.keptInFilterState()) {

@@ -20,7 +20,13 @@ record HostNames(UpstreamTls config) {
     return byHost ? options.hostname() : config.serverName();
   }
 
-  /// What its certificate has to have instead of the configured names; empty for those.
+  /// Whether it is called, and expected to show, what is configured for all hosts.
+  boolean areSame(DialOptions options) {
+    boolean byHost = config.hostnameAsServerName() && !options.hostname().isEmpty();
+    return options.serverName() == null && options.subjectAltNames().isEmpty() && !byHost;
+  }
+
+  /// What its certificate has to have beside the configured names, one of it; empty for nothing.
   List<SanMatch> expected(DialOptions options) {
     var expected = new ArrayList<SanMatch>();
     for (var name : options.subjectAltNames()) {

@@ -43,7 +43,8 @@ final class PeerCheck {
   }
 
   /// @param chain as the peer has sent it, its own certificate first
-  /// @param names what is asked for instead of the configured names; empty for those
+  /// @param names of which the peer has to have one, beside one of those that are configured; empty
+  ///   for none
   /// @param uncared told of what is found and let pass
   Verdict check(List<X509Certificate> chain, List<SanMatch> names, Consumer<Verdict> uncared) {
     var verdict = check(chain, names);
@@ -60,8 +61,7 @@ final class PeerCheck {
     if (!trusted.isGood()) {
       return trusted;
     }
-    var wanted = names.isEmpty() ? rules.names() : names;
-    if (!wanted.isEmpty() && wanted.stream().noneMatch(name -> has(leaf, name))) {
+    if (!hasAny(leaf, names) || !hasAny(leaf, rules.names())) {
       return Verdict.wrongName(leaf.allNames());
     }
     boolean pinned = !rules.hashes().isEmpty() || !rules.keys().isEmpty();
@@ -109,6 +109,11 @@ final class PeerCheck {
 
   private boolean isPinned(TlsCertificate leaf) {
     return rules.hashes().contains(leaf.sha256()) || rules.keys().contains(leaf.spkiSha256());
+  }
+
+  /// Whether it has one of these names, where there are any.
+  private static boolean hasAny(TlsCertificate leaf, List<SanMatch> names) {
+    return names.isEmpty() || names.stream().anyMatch(name -> has(leaf, name));
   }
 
   private static boolean has(TlsCertificate leaf, SanMatch rule) {
