@@ -128,6 +128,13 @@ public final class Connection implements PickSubject {
     }
   }
 
+  /// What it was accepted with is no longer in force: its terminal filter may tell the client.
+  public void onReplaced() {
+    if (terminal != null && !closed) {
+      terminal.onReplaced();
+    }
+  }
+
   /// The terminal filter takes the connection over.
   public void terminal(Terminal taker) {
     terminal = taker;

@@ -12,4 +12,9 @@ public interface Terminal {
   /// The connection is to end in the course of the drain time, and will be closed then at the
   /// latest: a terminal that can ask the client to go elsewhere does so now.
   default void onDrain() {}
+
+  /// What the connection was accepted with is no longer in force. It may go on as it is; a terminal
+  /// whose protocol can ask the client to come back by another connection does so, and cuts off
+  /// nothing.
+  default void onReplaced() {}
 }

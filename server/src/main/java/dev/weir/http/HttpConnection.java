@@ -227,6 +227,17 @@ final class HttpConnection extends TimerWheel.Node implements Terminal, CodecOwn
     }
   }
 
+  /// Requests go on; further ones are to find the new configuration. An idle HTTP/1 client is told
+  /// with its next response.
+  @Override
+  public void onReplaced() {
+    if (protocol() == HttpProtocol.HTTP2) {
+      onDrain();
+    } else if (drain == Drain.NONE) {
+      drain = Drain.CLOSING;
+    }
+  }
+
   private void lastCall() {
     drainUntil = NEVER;
     drain = Drain.CLOSING;
@@ -340,7 +351,7 @@ final class HttpConnection extends TimerWheel.Node implements Terminal, CodecOwn
 
   private long idleUntil() {
     long idle = manager.config().timing().connectionIdle().toMillis();
-    return streams.isEmpty() && !hangingUp && drain == Drain.NONE ? after(idleSince, idle) : NEVER;
+    return streams.isEmpty() && !hangingUp && drainUntil == NEVER ? after(idleSince, idle) : NEVER;
   }
 
   private long headersUntil() {

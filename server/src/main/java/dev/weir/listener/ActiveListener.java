@@ -197,7 +197,16 @@ public final class ActiveListener {
         drain(gone);
       }
       before.retire();
+      askBack(after);
     }
+  }
+
+  /// Connections whose chain is not as it was are asked to come back, where their protocol can ask:
+  /// they would go by routes that are no more.
+  private void askBack(Generation after) {
+    var kept = after.chainConfigs();
+    shards.forEach(shard ->
+        shard.worker().execute(() -> shard.replaced(chain -> !kept.contains(chain.config()))));
   }
 
   void discard(@Nullable ListenerChange change) {

@@ -122,6 +122,11 @@ final class Generation {
     return chains.stream().map(FilterChain::admission).collect(Collectors.toSet());
   }
 
+  /// What its chains were made of.
+  Set<FilterChainConfig> chainConfigs() {
+    return chains.stream().map(FilterChain::config).collect(Collectors.toSet());
+  }
+
   /// No new connection will come to it.
   void retire() {
     chains.forEach(FilterChain::release);

@@ -276,6 +276,15 @@ final class ListenerShard {
     }
   }
 
+  /// Tells the connections of some chains that these are no longer in force.
+  void replaced(Predicate<FilterChain> which) {
+    for (var connection : connections.snapshot()) {
+      if (which.test(connection.chain())) {
+        connection.onReplaced();
+      }
+    }
+  }
+
   /// Closes the connections of some chains one by one.
   ///
   /// @param time in milliseconds, over which they are spread

@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Makes the configuration of the compressor.
 final class CompressorDecoder {
@@ -46,6 +47,12 @@ final class CompressorDecoder {
 
   @SuppressWarnings("deprecation") // the older places of the same settings are read too
   static HttpFilterConfig compressor(Compressor wire, Field at) throws InvalidResourceException {
+    var libraryAt = at.at("compressor_library");
+    var library = library(wire, libraryAt);
+    if (library == null) {
+      libraryAt.warn("only gzip is supported; the filter is left out, and nothing is compressed");
+      return new HttpFilterConfig.Absent(wire.getDescriptorForType().getFullName());
+    }
     at.withoutEffect(wire.hasRequestDirectionConfig(), "request_direction_config");
     at.withoutEffect(wire.getChooseFirst(), "choose_first");
     boolean nested = wire.hasResponseDirectionConfig();
@@ -53,7 +60,7 @@ final class CompressorDecoder {
     var common = response.getCommonConfig();
     var types = nested ? common.getContentTypeList() : wire.getContentTypeList();
     return new HttpFilterConfig.Compressor(
-        library(wire, at.at("compressor_library")),
+        library,
         nested
             ? ScalarDecoder.uint32(
                 common.hasMinContentLength(), common.getMinContentLength(), MIN_LENGTH)
@@ -67,12 +74,14 @@ final class CompressorDecoder {
             : !wire.hasRuntimeEnabled() || wire.getRuntimeEnabled().getDefaultValue().getValue());
   }
 
-  private static Library library(Compressor wire, Field at) throws InvalidResourceException {
+  /// @return null for one that we do not have, without which every answer is as good
+  private static @Nullable Library library(Compressor wire, Field at)
+      throws InvalidResourceException {
     var extension = wire.getCompressorLibrary();
     var name = extension.getName();
     return switch (ExtensionDecoder.unpack(extension, at)) {
       case Gzip gzip -> new Library("gzip", name, gzipLevel(gzip));
-      case Brotli _, Zstd _ -> throw at.at("typed_config").invalid("only gzip is supported");
+      case Brotli _, Zstd _ -> null;
       default ->
           throw ExtensionDecoder.unregistered(name, extension.getTypedConfig().getTypeUrl(), at);
     };

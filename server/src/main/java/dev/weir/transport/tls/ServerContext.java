@@ -2,7 +2,6 @@ package dev.weir.transport.tls;
 
 import dev.weir.config.Bytes;
 import dev.weir.config.CertificateConfig;
-import dev.weir.config.TransportSocketConfig.TicketKeys;
 import dev.weir.config.ValidationConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
