@@ -14,6 +14,7 @@ import dev.weir.config.ScalarDecoder;
 import dev.weir.proto.NewerFields;
 import dev.weir.proto.newer.NewerHttpConnectionManager;
 import dev.weir.xds.InvalidResourceException;
+import dev.weir.xds.XdstpName;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import java.time.Duration;
 import java.util.HashMap;
@@ -94,7 +95,9 @@ public final class HttpConnectionManagerDecoder {
           new Routes.Inline(RouteTableDecoder.table(wire.getRouteConfig(), at.at("route_config")));
       case RDS -> {
         var there = at.at("rds");
-        there.check(wire.getRds().hasConfigSource(), "config_source: value is required");
+        there.check(
+            wire.getRds().hasConfigSource() || XdstpName.is(wire.getRds().getRouteConfigName()),
+            "config_source: value is required");
         yield new Routes.Rds(
             ConfigSourceDecoder.source(
                 wire.getRds().getRouteConfigName(),
