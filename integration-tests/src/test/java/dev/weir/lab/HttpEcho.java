@@ -8,24 +8,42 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /// A server of HTTP/1.1 that answers with what it was asked. Parts of the path have it answer
-/// otherwise: `status=`, `cchunked`, `trailer`, `echo1`, `noresp`, `garbage`, `slow`.
+/// otherwise: `status=`, `cchunked`, `trailer`, `echo1`, `noresp`, `garbage`, `slow`, and what
+/// [EchoTrouble] knows.
 final class HttpEcho implements AutoCloseable {
   private final ServerSocket socket;
+  private final String name;
+  private final EchoTrouble trouble = new EchoTrouble();
+  private final Queue<String> recorded = new ConcurrentLinkedQueue<>();
 
-  private HttpEcho(ServerSocket socket) {
+  private HttpEcho(ServerSocket socket, String name) {
     this.socket = socket;
+    this.name = name;
   }
 
   static HttpEcho start() throws IOException {
-    var echo = new HttpEcho(new ServerSocket(0, 500, InetAddress.getLoopbackAddress()));
+    return start("");
+  }
+
+  /// @param name to be told in every answer; empty for none
+  static HttpEcho start(String name) throws IOException {
+    var echo = new HttpEcho(new ServerSocket(0, 500, InetAddress.getLoopbackAddress()), name);
     Thread.startVirtualThread(echo::accept);
     return echo;
+  }
+
+  /// The requests whose path says `record`.
+  Collection<String> recorded() {
+    return recorded;
   }
 
   int port() {
@@ -43,7 +61,7 @@ final class HttpEcho implements AutoCloseable {
     }
   }
 
-  private static void serve(Socket client) {
+  private void serve(Socket client) {
     try (client) {
       var in = new BufferedInputStream(client.getInputStream());
       while (answer(in, client)) {
@@ -55,12 +73,19 @@ final class HttpEcho implements AutoCloseable {
   }
 
   /// @return whether another request may come
-  private static boolean answer(InputStream in, Socket client) throws IOException {
+  private boolean answer(InputStream in, Socket client) throws IOException {
     var line = line(in);
     if (line == null) {
       return false;
     }
     var headers = new TreeSet<String>();
+    if (line.startsWith("PROXY ")) {
+      headers.add(line);
+      line = String.valueOf(line(in));
+    } else if (line.equals("\r") || line.isEmpty()) {
+      headers.add("PROXY 2 " + binaryHeader(in));
+      line = String.valueOf(line(in));
+    }
     String length = "0";
     boolean chunked = false;
     boolean upgrade = false;
@@ -77,7 +102,20 @@ final class HttpEcho implements AutoCloseable {
       upgraded(in, client);
       return false;
     }
+    if (line.contains("record")) {
+      recorded.add("%s %s %d".formatted(line, headers, bytes));
+    }
+    if (trouble.make(line, headers.toString(), client)) {
+      return false;
+    }
     return respond(line, "%s %s %d".formatted(line, headers, bytes), client);
+  }
+
+  /// What is left of a header of the PROXY protocol's version 2, behind its first two bytes.
+  private static int binaryHeader(InputStream in) throws IOException {
+    var rest = in.readNBytes(14);
+    int length = (rest[12] & 0xff) << 8 | (rest[13] & 0xff);
+    return in.readNBytes(length).length;
   }
 
   private static int chunks(InputStream in, Set<String> headers) throws IOException {
@@ -105,7 +143,7 @@ final class HttpEcho implements AutoCloseable {
     }
   }
 
-  private static boolean respond(String line, String body, Socket client) throws IOException {
+  private boolean respond(String line, String body, Socket client) throws IOException {
     var path = line.split(" ", -1)[1];
     if (path.contains("noresp")) {
       if (path.contains("rst")) {
@@ -120,8 +158,16 @@ final class HttpEcho implements AutoCloseable {
     if (path.contains("slow")) {
       pause();
     }
-    var status = path.contains("status=") ? path.replaceFirst(".*status=(\\d+).*", "$1") : "200";
-    var head = new StringBuilder("HTTP/1.1 ").append(status).append(" X\r\n");
+    boolean well = trouble.isOver(line, body);
+    boolean told = path.contains("status=") && !well;
+    var status = told ? path.replaceFirst(".*status=(\\d+).*", "$1") : "200";
+    var moved = EchoTrouble.location(path);
+    var head = new StringBuilder("HTTP/1.1 ");
+    head.append(moved == null ? status + " X\r\n" : moved)
+        .append(well ? "" : EchoTrouble.headers(path));
+    if (!name.isEmpty()) {
+      head.append("x-backend: ").append(name).append("\r\n");
+    }
     if (path.contains("echo1")) {
       head.append("x-echo-drop: 1\r\nserver: up\r\nx-keep: k\r\nconnection: keep-alive\r\n")
           .append("keep-alive: 5\r\nvia: 1.1 up\r\n");
@@ -151,7 +197,7 @@ final class HttpEcho implements AutoCloseable {
     }
   }
 
-  private static void send(Socket client, String text) throws IOException {
+  static void send(Socket client, String text) throws IOException {
     client.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 

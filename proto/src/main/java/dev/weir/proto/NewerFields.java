@@ -66,6 +66,14 @@ public final class NewerFields {
               "envoy.config.listener.v3.Listener.ConnectionBalanceConfig",
               "NewerConnectionBalanceConfig"),
           entry("envoy.config.metrics.v3.HistogramBucketSettings", "NewerHistogramBucketSettings"),
+          entry("envoy.config.route.v3.RetryPolicy", "NewerRetryPolicy"),
+          entry("envoy.config.route.v3.Route", "NewerRoute"),
+          entry("envoy.config.route.v3.RouteAction", "NewerRouteAction"),
+          entry(
+              "envoy.config.route.v3.RouteAction.RequestMirrorPolicy", "NewerRequestMirrorPolicy"),
+          entry("envoy.config.route.v3.RouteConfiguration", "NewerRouteConfiguration"),
+          entry("envoy.config.route.v3.RouteMatch", "NewerRouteMatch"),
+          entry("envoy.config.route.v3.VirtualHost", "NewerVirtualHost"),
           entry("envoy.config.trace.v3.ZipkinConfig", "NewerZipkinConfig"),
           entry(
               "envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig",

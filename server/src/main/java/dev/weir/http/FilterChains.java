@@ -10,8 +10,10 @@ import dev.weir.http.filter.HttpFilters;
 import dev.weir.http.route.Route;
 import dev.weir.http.router.Router;
 import dev.weir.http.router.RouterSettings;
+import dev.weir.telemetry.ConnectionRecord;
 import dev.weir.upstream.Clusters;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// own. Immutable; any worker.
 final class FilterChains implements AutoCloseable {
   private final Clusters clusters;
+  private final InetAddress self;
   private final HttpStats stats;
   private final HttpFilters.Surroundings surroundings;
   private final List<Link> usual;
@@ -39,6 +42,7 @@ final class FilterChains implements AutoCloseable {
       HttpConnectionManagerConfig config, HttpConnectionManager.Dependencies with, HttpStats stats)
       throws IOException {
     this.clusters = with.clusters();
+    this.self = with.self();
     this.stats = stats;
     this.surroundings =
         new HttpFilters.Surroundings(
@@ -85,12 +89,23 @@ final class FilterChains implements AutoCloseable {
   }
 
   private Router router(HttpStream stream, HttpFilterConfig.Router config) {
-    return new Router(stream, stream.facts(), new RouterSettings(config, clusters, stats));
+    return new Router(stream, stream.facts(), new RouterSettings(config, clusters, stats, self));
   }
 
   private static boolean isDisabled(Named filter, @Nullable Route route) {
     var told = route == null ? null : route.override(filter.name());
     return told == null ? filter.disabled() : told.disabled();
+  }
+
+  /// Notes the cluster of a route for the access log, where there is one that needs not be drawn.
+  void nameCluster(@Nullable Route route, ConnectionRecord record) {
+    if (route != null
+        && record.upstream().cluster() == null
+        && route.config().action() instanceof RouteAction.Forward forward
+        && forward.target() instanceof RouteAction.Target.Single(var name)) {
+      var cluster = clusters.find(name);
+      record.upstream().cluster(cluster == null ? null : cluster.facts());
+    }
   }
 
   /// What a route says of an upgrade; null if it says nothing.

@@ -168,6 +168,12 @@ final class HttpConnection extends TimerWheel.Node implements Terminal, CodecOwn
     return request;
   }
 
+  /// A request goes on as another one.
+  void replace(HttpStream before, HttpStream next) {
+    streams.remove(before);
+    streams.add(next);
+  }
+
   /// A request is over, and its response written.
   void onStreamOver(HttpStream stream, ServerStream sink) {
     if (!streams.remove(stream)) {
@@ -175,12 +181,13 @@ final class HttpConnection extends TimerWheel.Node implements Terminal, CodecOwn
     }
     manager.stats().requestsActive.decrement();
     resets.onStreamOver();
+    if (streams.isEmpty() && drain == Drain.CLOSING) {
+      hangUp(); // before the next request, which may wait already, is taken
+    }
     sink.done();
     if (streams.isEmpty()) {
       idleSince = worker().now();
-      if (drain == Drain.CLOSING) {
-        hangUp();
-      } else if (!connection.isClosed()) {
+      if (!hangingUp && !connection.isClosed()) {
         arm();
       }
     }

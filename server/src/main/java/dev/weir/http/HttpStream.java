@@ -12,6 +12,7 @@ import dev.weir.http.codec.RequestListener;
 import dev.weir.http.codec.ServerStream;
 import dev.weir.http.filter.FilterStream;
 import dev.weir.http.filter.LocalReply;
+import dev.weir.http.filter.RedirectTrail;
 import dev.weir.http.route.Route;
 import dev.weir.http.route.RouteQuery;
 import dev.weir.http.route.RouteTable;
@@ -24,6 +25,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 /// One request, from its first byte to the last of its response. It is itself the timer of the
 /// request. Its connection's worker only.
 final class HttpStream extends TimerWheel.Node implements RequestListener, FilterStream {
+  private static final int DEADLINE_EXCEEDED = 4;
+  private static final AsciiString HEAD = AsciiString.cached("HEAD");
+
   private final HttpConnection home;
   private final HttpConnectionManager manager;
   private final ServerStream sink;
@@ -40,6 +46,7 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
   private final RouteTable table;
   private final long random = ThreadLocalRandom.current().nextLong();
   private final StreamDeadlines deadlines;
+  private final RedirectTrail redirects;
   private Http2Headers request = new DefaultHttp2Headers(false);
   private @Nullable Route route;
   private RouteAction.@Nullable ClusterShare drawn;
@@ -54,6 +61,11 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
   private boolean over;
 
   HttpStream(HttpConnection home, ServerStream sink) {
+    this(home, sink, new RedirectTrail());
+  }
+
+  private HttpStream(HttpConnection home, ServerStream sink, RedirectTrail redirects) {
+    this.redirects = redirects;
     this.home = home;
     this.manager = home.manager();
     this.sink = sink;
@@ -83,9 +95,6 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
     noteKeepAlive(headers);
     var refusal = manager.entry().check(headers, connection().info(), manager.stats());
     if (refusal != null) {
-      if (home.protocol() == HttpProtocol.HTTP1 && refusal.status() == 400) {
-        home.closeAfterStreams(); // who asks like that may ask for worse
-      }
       reply(refusal);
       return;
     }
@@ -137,7 +146,7 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
       route = table.find(host, query());
     }
     facts.route(host, route);
-    deadlines.route(route);
+    deadlines.route(route, request);
     arm();
     if (upgradeRefused()) {
       manager.stats().counter("downstream_rq_ws_on_non_ws_route").increment();
@@ -339,7 +348,7 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
   @Override
   public @Nullable String virtualCluster() {
     var found = route == null ? null : route.host().virtualCluster(query());
-    facts.virtualCluster(found);
+    facts.virtualCluster("other".equals(found) ? null : found);
     return found;
   }
 
@@ -357,14 +366,58 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
   public void clearRoute() {
     var host = table.host(request);
     route = host == null ? null : table.find(host, query());
+    record.upstream().cluster(null);
+    manager.filters().nameCluster(route, record);
     facts.route(host, route);
-    deadlines.route(route);
+    deadlines.route(route, request);
   }
 
   @Override
   public HttpFilterConfig.PerRoute override(String name) {
     var told = route == null ? null : route.override(name);
     return told == null ? new HttpFilterConfig.Nothing() : told.config();
+  }
+
+  @Override
+  public RedirectTrail redirects() {
+    return redirects;
+  }
+
+  @Override
+  public void restart(List<ByteBuf> body, @Nullable Http2Headers trailers) {
+    facts.replaceDetails("internal_redirect");
+    var next = new HttpStream(home, sink, redirects);
+    next.record.addReceived(record.bytesReceived());
+    close();
+    home.replace(this, next);
+    sink.listener(next);
+    next.takeOver(this, body, trailers);
+  }
+
+  /// Begins with the head of another one, which was found to be good.
+  private void takeOver(HttpStream before, List<ByteBuf> body, @Nullable Http2Headers trailers) {
+    request = before.request;
+    keepAlive = before.keepAlive;
+    facts.request(request);
+    var client = before.record.remoteAddress();
+    if (client != null) {
+      record.remoteAddress(client);
+    }
+    var id = request.get(Names.REQUEST_ID);
+    if (id != null) {
+      record.streamId(id.toString());
+    }
+    if (body.isEmpty() && trailers == null) {
+      endRequest();
+    }
+    findRoute(request.contains(Names.INTERNAL));
+    for (int i = 0; i < body.size(); i++) {
+      onData(body.get(i), i == body.size() - 1 && trailers == null);
+    }
+    if (trailers != null) {
+      onTrailers(trailers);
+    }
+    onReadComplete();
   }
 
   @Override
@@ -381,13 +434,20 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
       abort(reply.details());
       return;
     }
+    boolean bad = reply.status() == 400 && home.protocol() == HttpProtocol.HTTP1;
+    if (bad && !manager.config().protocols().http1().streamErrorOnInvalidMessage()) {
+      home.closeAfterStreams(); // who asks like that may ask for worse
+    }
     facts.details(reply.details());
+    manager.filters().nameCluster(route, record);
     var type = request.get(Names.CONTENT_TYPE);
     boolean grpc = type != null && type.toString().startsWith("application/grpc");
     var answer = manager.replies().make(edited(reply), grpc, record, facts);
-    boolean empty = !answer.body().isReadable();
+    boolean empty = !answer.body().isReadable() || HEAD.contentEquals(request.method());
     respond(answer.headers(), empty);
-    if (!empty) {
+    if (empty) {
+      answer.body().release();
+    } else {
       respondData(answer.body(), true);
     }
     flushResponse();
@@ -514,7 +574,7 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
     if (over) {
       return;
     }
-    facts.details(details);
+    facts.replaceDetails(details);
     manager.stats().resetReceived.increment();
     boolean connectFailed =
         connect
@@ -566,6 +626,11 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
   }
 
   private void end() {
+    close();
+    home.onStreamOver(this, sink);
+  }
+
+  private void close() {
     over = true;
     home.worker().timers().disarm(this);
     filters.destroy();
@@ -574,7 +639,6 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
     }
     manager.stats().requestTime.record(record.durationNanos() / 1_000_000);
     record.close();
-    home.onStreamOver(this, sink);
   }
 
   private void arm() {
@@ -597,7 +661,12 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
       }
       case STREAM -> {
         manager.stats().counter("downstream_rq_max_duration_reached").increment();
-        timedOut("downstream duration timeout", "max_duration_timeout");
+        reply(
+            LocalReply.of(
+                    sink.requestComplete() ? 504 : 408,
+                    "downstream duration timeout",
+                    "max_duration_timeout")
+                .withGrpcStatus(DEADLINE_EXCEEDED));
       }
     }
     if (!over) {

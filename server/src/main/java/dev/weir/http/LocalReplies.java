@@ -72,10 +72,10 @@ final class LocalReplies {
     }
     facts.response(headers, status);
     facts.localReplyBody(text);
-    if (grpc) {
-      return grpc(headers, status, reply.grpcStatus(), text);
-    }
     var body = shape == null ? text : shape.body.fill(record);
+    if (grpc) {
+      return grpc(headers, status, reply.grpcStatus(), body);
+    }
     var bytes = body.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > 0) {
       headers.set(Names.CONTENT_LENGTH, Integer.toString(bytes.length));

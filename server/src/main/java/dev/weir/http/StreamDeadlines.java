@@ -4,6 +4,7 @@ import dev.weir.config.http.HttpTiming;
 import dev.weir.config.http.RouteAction;
 import dev.weir.http.route.Route;
 import dev.weir.transport.TimerWheel;
+import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
 /// The times by which a request has to have got somewhere, in milliseconds of its worker's clock.
@@ -38,7 +39,7 @@ final class StreamDeadlines {
   }
 
   /// Takes what the route says instead.
-  void route(@Nullable Route route) {
+  void route(@Nullable Route route, Http2Headers request) {
     if (route != null && route.config().action() instanceof RouteAction.Forward forward) {
       var own = forward.timing();
       var ownIdle = own.idle();
@@ -48,6 +49,11 @@ final class StreamDeadlines {
       var ownStream = own.maxStream();
       if (ownStream != null) {
         stream = after(start, ownStream.toMillis());
+      }
+      var grpc = own.grpcStream();
+      long asked = grpc == null || !GrpcTimeout.isGrpc(request) ? 0 : GrpcTimeout.millis(request);
+      if (grpc != null && asked > 0) {
+        stream = start + GrpcTimeout.within(asked, grpc.max().toMillis(), grpc.offset().toMillis());
       }
     }
   }

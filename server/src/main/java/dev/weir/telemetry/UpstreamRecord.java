@@ -34,7 +34,9 @@ public final class UpstreamRecord {
   }
 
   /// The cluster was found.
-  public void cluster(ClusterFacts facts) {
+  ///
+  /// @param facts null for none after all
+  public void cluster(@Nullable ClusterFacts facts) {
     cluster = facts;
   }
 
@@ -80,7 +82,7 @@ public final class UpstreamRecord {
 
   /// Why the transport failed, in Envoy's words: `delayed connect error: Connection refused`. Lines
   /// have underscores for its spaces.
-  public void transportFailure(String reason) {
+  public void transportFailure(@Nullable String reason) {
     transportFailure = reason;
   }
 

@@ -36,6 +36,8 @@ public final class Cluster {
 
   /// What does not change about a cluster.
   ///
+  /// @param breaker of the default priority
+  /// @param highBreaker of the high priority
   /// @param workers how many workers may use it
   /// @param aggregation of which clusters it is made; null if it has hosts of its own
   record Traits(
@@ -45,6 +47,7 @@ public final class Cluster {
       Dialer dialer,
       TransportSockets transports,
       CircuitBreaker breaker,
+      CircuitBreaker highBreaker,
       int workers,
       @Nullable Aggregation aggregation) {}
 
@@ -124,7 +127,7 @@ public final class Cluster {
   }
 
   private void closeStatsOnceIdle() {
-    if (traits.breaker.isIdle()) {
+    if (traits.breaker.isIdle() && traits.highBreaker.isIdle()) {
       traits.transports.close();
       traits.stats.close();
     } else {
@@ -179,9 +182,14 @@ public final class Cluster {
     return hosts.care().localOriginRates();
   }
 
-  /// Its limits. Any thread.
+  /// Its limits at the default priority. Any thread.
   public CircuitBreaker breaker() {
     return traits.breaker;
+  }
+
+  /// Its limits at one priority. Any thread.
+  public CircuitBreaker breaker(boolean high) {
+    return high ? traits.highBreaker : traits.breaker;
   }
 
   /// The pooled HTTP connections to its hosts. Any worker.

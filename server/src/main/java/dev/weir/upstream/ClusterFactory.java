@@ -107,6 +107,7 @@ public final class ClusterFactory {
   public Cluster create(ClusterConfig config, Clusters others) {
     with.main.check();
     var counted = new ClusterStats(with.stats, config.statName());
+    var breakers = config.upstream().circuitBreakers();
     var transports = transports(config.upstream(), counted);
     var traits =
         new Cluster.Traits(
@@ -115,7 +116,16 @@ public final class ClusterFactory {
             new ClusterFacts(config.name(), config.statName(), config.metadata()),
             new Dialer(config.upstream()),
             transports,
-            new CircuitBreaker(config.upstream().circuitBreakers(), counted),
+            new CircuitBreaker(
+                breakers.normal(),
+                "circuit_breakers.default",
+                breakers.perHostMaxConnections(),
+                counted),
+            new CircuitBreaker(
+                breakers.high(),
+                "circuit_breakers.high",
+                breakers.perHostMaxConnections(),
+                counted),
             with.gateway.workers,
             aggregation(config, others));
     var view = new HostView(with.gateway.workers);

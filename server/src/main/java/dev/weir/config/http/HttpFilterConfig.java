@@ -38,7 +38,12 @@ public sealed interface HttpFilterConfig {
   /// @param passThrough whether checks go on to the upstream
   /// @param cacheTime how long an answer of the upstream is good for; zero for not at all
   /// @param headers that make a request a check; all of them
-  record HealthCheck(boolean passThrough, Duration cacheTime, List<HeaderMatch> headers)
+  /// @param minimumHealthy how much of each of these clusters has to be healthy, in percent
+  record HealthCheck(
+      boolean passThrough,
+      Duration cacheTime,
+      List<HeaderMatch> headers,
+      Map<String, Double> minimumHealthy)
       implements HttpFilterConfig {}
 
   /// `envoy.filters.http.grpc_stats`. Counts below `cluster.<name>.grpc.`.

@@ -14,10 +14,12 @@ import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the configuration of the HTTP filters that we have, one message each.
@@ -29,7 +31,6 @@ final class HttpFilterMessagesDecoder {
   static HttpFilterConfig router(Router wire, Field at) {
     at.unsupported(wire.getUpstreamHttpFiltersCount() > 0, "upstream_http_filters");
     at.withoutEffect(wire.getUpstreamLogCount() > 0, "upstream_log");
-    at.withoutEffect(!wire.getStrictCheckHeadersList().isEmpty(), "strict_check_headers");
     return new HttpFilterConfig.Router(
         wire.getSuppressEnvoyHeaders(),
         wire.getRespectExpectedRqTimeout(),
@@ -41,13 +42,17 @@ final class HttpFilterMessagesDecoder {
     at.check(
         passThrough || !wire.hasCacheTime(),
         "cache_time_ms must not be set when path_through_mode is disabled");
-    at.withoutEffect(wire.hasCacheTime(), "cache_time");
-    at.unsupported(
-        wire.getClusterMinHealthyPercentagesCount() > 0, "cluster_min_healthy_percentages");
+    at.check(
+        !passThrough || wire.getClusterMinHealthyPercentagesCount() == 0,
+        "cluster_min_healthy_percentages must not be set when path_through_mode is enabled");
+    var minima = new TreeMap<String, Double>();
+    wire.getClusterMinHealthyPercentagesMap()
+        .forEach((cluster, percent) -> minima.put(cluster, percent.getValue()));
     return new HttpFilterConfig.HealthCheck(
         passThrough,
         ScalarDecoder.duration(wire.hasCacheTime(), wire.getCacheTime(), Duration.ZERO),
-        HeaderMatchDecoder.all("headers", wire.getHeadersList(), at));
+        HeaderMatchDecoder.all("headers", wire.getHeadersList(), at),
+        Collections.unmodifiableSortedMap(minima));
   }
 
   static HttpFilterConfig grpcStats(FilterConfig wire, Field at) {
@@ -139,7 +144,8 @@ final class HttpFilterMessagesDecoder {
             HttpFilterMessagesDecoder::edit));
   }
 
-  private static Edit edit(
+  /// One change of headers.
+  static Edit edit(
       io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation wire, Field at)
       throws InvalidResourceException {
     return switch (wire.getActionCase()) {

@@ -3,6 +3,7 @@ package dev.weir.config.http;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// When a request is sent once more (`config.route.v3.RetryPolicy`).
 ///
@@ -14,6 +15,7 @@ import java.util.Set;
 /// @param requestHeaders of which one has to match; empty for any request
 /// @param otherHosts whether hosts that were tried before are avoided (`previous_hosts`)
 /// @param hostPicks how often another host is looked for, at most
+/// @param rateLimited null for pauses by `backoff` alone
 public record RetryConfig(
     Set<On> on,
     int max,
@@ -24,7 +26,21 @@ public record RetryConfig(
     List<HeaderMatch> requestHeaders,
     boolean otherHosts,
     long hostPicks,
-    Backoff backoff) {
+    Backoff backoff,
+    @Nullable RateLimited rateLimited) {
+
+  /// How long to wait where the response says so (`rate_limited_retry_back_off`).
+  ///
+  /// @param headers that say it, the first one that does
+  /// @param max a response that asks for more is not heeded
+  public record RateLimited(List<ResetHeader> headers, Duration max) {
+
+    /// A header with a time.
+    ///
+    /// @param name in lower case
+    /// @param timestamp whether it is seconds since 1970; otherwise from now on
+    public record ResetHeader(String name, boolean timestamp) {}
+  }
 
   /// A reason to try again: the words of `retry_on` and `x-envoy-retry-on`.
   public enum On {

@@ -4,13 +4,17 @@ import dev.weir.config.Field;
 import dev.weir.config.ScalarDecoder;
 import dev.weir.config.http.RetryConfig.Backoff;
 import dev.weir.config.http.RetryConfig.On;
+import dev.weir.config.http.RetryConfig.RateLimited;
+import dev.weir.proto.NewerFields;
 import dev.weir.proto.WireTypes;
+import dev.weir.proto.newer.NewerRetryPolicy;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,6 +24,7 @@ final class RetryDecoder {
   private static final String PREVIOUS_HOSTS =
       "envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate";
   private static final int BACKOFF_FACTOR = 10;
+  private static final Duration MAX_RATE_LIMITED = Duration.ofMinutes(5);
   private static final Map<String, On> BY_WORD = new TreeMap<>();
 
   static {
@@ -32,7 +37,9 @@ final class RetryDecoder {
 
   static RetryConfig retry(RetryPolicy wire, Field at) throws InvalidResourceException {
     at.withoutEffect(wire.hasRetryPriority(), "retry_priority");
-    at.withoutEffect(wire.hasRateLimitedRetryBackOff(), "rate_limited_retry_back_off");
+    at.withoutEffect(
+        NewerFields.of(wire, NewerRetryPolicy.getDefaultInstance()).getRefreshClusterOnRetry(),
+        "refresh_cluster_on_retry");
     at.withoutEffect(wire.getRetryOptionsPredicatesCount() > 0, "retry_options_predicates");
     var statuses = new HashSet<>(wire.getRetriableStatusCodesList());
     return new RetryConfig(
@@ -47,7 +54,19 @@ final class RetryDecoder {
             "retriable_request_headers", wire.getRetriableRequestHeadersList(), at),
         otherHosts(wire.getRetryHostPredicateList(), at),
         Math.max(1, wire.getHostSelectionRetryMaxAttempts()),
-        backoff(wire, at.at("retry_back_off")));
+        backoff(wire, at.at("retry_back_off")),
+        wire.hasRateLimitedRetryBackOff() ? rateLimited(wire.getRateLimitedRetryBackOff()) : null);
+  }
+
+  private static RateLimited rateLimited(RetryPolicy.RateLimitedRetryBackOff wire) {
+    return new RateLimited(
+        wire.getResetHeadersList().stream()
+            .map(header ->
+                new RateLimited.ResetHeader(
+                    header.getName().toLowerCase(Locale.ROOT),
+                    header.getFormat() == RetryPolicy.ResetHeaderFormat.UNIX_TIMESTAMP))
+            .toList(),
+        ScalarDecoder.duration(wire.hasMaxInterval(), wire.getMaxInterval(), MAX_RATE_LIMITED));
   }
 
   /// Words that Envoy does not know either are passed over.

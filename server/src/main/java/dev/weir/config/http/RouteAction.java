@@ -12,10 +12,8 @@ public sealed interface RouteAction {
 
   /// `route`: they go to a cluster.
   ///
-  /// @param clusterMissingStatus the answer where the cluster does not exist
   /// @param retry null to do as the virtual host says
   /// @param upgrades by type in lower case
-  /// @param highPriority whether the circuit breakers of high priority apply
   record Forward(
       Target target,
       SubsetMatch metadataMatch,
@@ -25,9 +23,20 @@ public sealed interface RouteAction {
       @Nullable RetryConfig retry,
       List<HashRule> hash,
       Map<String, Upgrade> upgrades,
-      int clusterMissingStatus,
-      boolean highPriority)
+      Handling handling)
       implements RouteAction {}
+
+  /// What else is done with requests that are forwarded.
+  ///
+  /// @param clusterMissingStatus the answer where the cluster does not exist
+  /// @param highPriority whether the circuit breakers of high priority apply
+  /// @param redirects which redirects are followed here; null for none
+  /// @param mirrors who gets a copy; empty to do as the virtual host says
+  record Handling(
+      int clusterMissingStatus,
+      boolean highPriority,
+      @Nullable RedirectPolicy redirects,
+      List<MirrorPolicy> mirrors) {}
 
   /// `redirect`.
   ///
@@ -124,12 +133,20 @@ public sealed interface RouteAction {
   /// @param maxStream replaces the connection manager's
   /// @param grpcMax caps `grpc-timeout`, which then is the timeout of gRPC requests; zero for no
   ///   cap
+  /// @param grpcStream replaces `maxStream` for gRPC requests that ask for a time
   record Timing(
       Duration timeout,
       @Nullable Duration idle,
       @Nullable Duration maxStream,
       @Nullable Duration grpcMax,
-      Duration grpcOffset) {}
+      Duration grpcOffset,
+      @Nullable GrpcStream grpcStream) {}
+
+  /// How long streams of gRPC may last, by what they ask for in `grpc-timeout`.
+  ///
+  /// @param max zero for as long as they ask for
+  /// @param offset taken away from what they ask for
+  record GrpcStream(Duration max, Duration offset) {}
 
   /// An upgrade of this route.
   ///

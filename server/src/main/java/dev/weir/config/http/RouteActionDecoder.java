@@ -7,13 +7,15 @@ import dev.weir.config.ScalarDecoder;
 import dev.weir.config.SubsetMatch;
 import dev.weir.config.http.RouteAction.ClusterShare;
 import dev.weir.config.http.RouteAction.Connect;
+import dev.weir.config.http.RouteAction.GrpcStream;
 import dev.weir.config.http.RouteAction.HostRewrite;
 import dev.weir.config.http.RouteAction.PathRewrite;
 import dev.weir.config.http.RouteAction.Target;
 import dev.weir.config.http.RouteAction.Timing;
 import dev.weir.config.http.RouteAction.Upgrade;
+import dev.weir.proto.NewerFields;
+import dev.weir.proto.newer.NewerRouteAction;
 import dev.weir.xds.InvalidResourceException;
-import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.RedirectAction;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
@@ -47,25 +49,21 @@ final class RouteActionDecoder {
             : null,
         at.each("hash_policy", wire.getHashPolicyList(), HashRuleDecoder::rule),
         upgrades(wire, at),
-        switch (wire.getClusterNotFoundResponseCode()) {
-          case SERVICE_UNAVAILABLE, UNRECOGNIZED -> 503;
-          case NOT_FOUND -> 404;
-          case INTERNAL_SERVER_ERROR -> 500;
-        },
-        wire.getPriority() == RoutingPriority.HIGH);
+        ForwardingDecoder.handling(wire, at));
   }
 
   @SuppressWarnings("deprecation") // to say what is not honoured
   private static void refuse(io.envoyproxy.envoy.config.route.v3.RouteAction wire, Field at) {
     at.unsupported(wire.hasRetryPolicyTypedConfig(), "retry_policy_typed_config");
     at.unsupported(wire.hasPathRewritePolicy(), "path_rewrite_policy");
-    at.unsupported(wire.hasInternalRedirectPolicy(), "internal_redirect_policy");
-    at.withoutEffect(wire.getRequestMirrorPoliciesCount() > 0, "request_mirror_policies");
+    var newer = NewerFields.of(wire, NewerRouteAction.getDefaultInstance());
+    at.unsupported(!newer.getHostRewrite().isEmpty(), "host_rewrite");
+    at.unsupported(!newer.getPathRewrite().isEmpty(), "path_rewrite");
+    at.withoutEffect(newer.hasFlushTimeout(), "flush_timeout");
     at.withoutEffect(wire.getRateLimitsCount() > 0, "rate_limits");
     at.withoutEffect(wire.hasHedgePolicy(), "hedge_policy");
     at.withoutEffect(wire.hasCors(), "cors");
     at.withoutEffect(wire.hasEarlyDataPolicy(), "early_data_policy");
-    at.withoutEffect(wire.getPriority() == RoutingPriority.HIGH, "priority");
   }
 
   private static Target target(
@@ -173,13 +171,17 @@ final class RouteActionDecoder {
         ScalarDecoder.duration(wire.hasTimeout(), wire.getTimeout(), TIMEOUT),
         optional(wire.hasIdleTimeout(), wire.getIdleTimeout()),
         optional(stream.hasMaxStreamDuration(), stream.getMaxStreamDuration()),
+        optional(wire.hasMaxGrpcTimeout(), wire.getMaxGrpcTimeout()),
+        ScalarDecoder.duration(
+            wire.hasGrpcTimeoutOffset(), wire.getGrpcTimeoutOffset(), Duration.ZERO),
         stream.hasGrpcTimeoutHeaderMax()
-            ? ScalarDecoder.duration(stream.getGrpcTimeoutHeaderMax())
-            : optional(wire.hasMaxGrpcTimeout(), wire.getMaxGrpcTimeout()),
-        stream.hasGrpcTimeoutHeaderOffset()
-            ? ScalarDecoder.duration(stream.getGrpcTimeoutHeaderOffset())
-            : ScalarDecoder.duration(
-                wire.hasGrpcTimeoutOffset(), wire.getGrpcTimeoutOffset(), Duration.ZERO));
+            ? new GrpcStream(
+                ScalarDecoder.duration(stream.getGrpcTimeoutHeaderMax()),
+                ScalarDecoder.duration(
+                    stream.hasGrpcTimeoutHeaderOffset(),
+                    stream.getGrpcTimeoutHeaderOffset(),
+                    Duration.ZERO))
+            : null);
   }
 
   private static @Nullable Duration optional(boolean set, com.google.protobuf.Duration wire) {

@@ -4,11 +4,13 @@ import com.google.re2j.Pattern;
 import dev.weir.config.Field;
 import dev.weir.config.Re2;
 import dev.weir.config.ScalarDecoder;
+import dev.weir.config.TextMatchDecoder;
 import dev.weir.config.http.RouteMatch.Path;
+import dev.weir.proto.NewerFields;
+import dev.weir.proto.newer.NewerRouteMatch;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.envoyproxy.envoy.type.v3.FractionalPercent;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Makes [RouteMatch]es.
@@ -17,21 +19,30 @@ final class RouteMatchDecoder {
 
   static RouteMatch match(io.envoyproxy.envoy.config.route.v3.RouteMatch wire, Field at)
       throws InvalidResourceException {
-    at.check(
-        wire.getUnknownFields().getField(17).getLengthDelimitedList().isEmpty(),
-        "cookies is not supported");
+    var newer = NewerFields.of(wire, NewerRouteMatch.getDefaultInstance());
     at.unsupported(wire.getFilterStateCount() > 0, "filter_state");
     return new RouteMatch(
         path(wire, at),
         HeaderMatchDecoder.all("headers", wire.getHeadersList(), at),
         at.each("query_parameters", wire.getQueryParametersList(), HeaderMatchDecoder::query),
-        List.of(),
+        at.each("cookies", newer.getCookiesList(), RouteMatchDecoder::cookie),
         at.each("dynamic_metadata", wire.getDynamicMetadataList(), MetadataMatchDecoder::decode),
         wire.hasGrpc(),
         wire.hasRuntimeFraction()
             ? share(wire.getRuntimeFraction(), at.at("runtime_fraction"))
             : null,
         tls(wire));
+  }
+
+  private static QueryMatch cookie(NewerRouteMatch.CookieMatcher wire, Field at)
+      throws InvalidResourceException {
+    at.require(!wire.getName().isEmpty(), "name: must be at least 1 characters long");
+    at.require(wire.hasStringMatch(), "string_match: value is required");
+    return new QueryMatch(
+        wire.getName(),
+        TextMatchDecoder.decode(wire.getStringMatch(), at.at("string_match")),
+        true,
+        wire.getInvertMatch());
   }
 
   private static Path path(io.envoyproxy.envoy.config.route.v3.RouteMatch wire, Field at)

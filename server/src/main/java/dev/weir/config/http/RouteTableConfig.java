@@ -6,6 +6,7 @@ import java.util.List;
 /// A checked `config.route.v3.RouteConfiguration`.
 ///
 /// @param overrides what the filters are told for all its routes
+/// @param mirrors for virtual hosts that have none themselves
 /// @param options how routes are looked for
 public record RouteTableConfig(
     String name,
@@ -13,6 +14,7 @@ public record RouteTableConfig(
     HeaderRules headers,
     FilterOverrides overrides,
     Metadata metadata,
+    List<MirrorPolicy> mirrors,
     Options options) {
 
   /// How routes are looked for, and what else goes for all of them.

@@ -7,8 +7,13 @@ import dev.weir.config.ResourceDecoder;
 import dev.weir.config.ScalarDecoder;
 import dev.weir.config.http.RouteTableConfig.Options;
 import dev.weir.config.http.VirtualHostConfig.AttemptCount;
+import dev.weir.config.http.VirtualHostConfig.ForwardingDefaults;
 import dev.weir.config.http.VirtualHostConfig.RequireTls;
 import dev.weir.config.http.VirtualHostConfig.VirtualCluster;
+import dev.weir.proto.NewerFields;
+import dev.weir.proto.newer.NewerRoute;
+import dev.weir.proto.newer.NewerRouteConfiguration;
+import dev.weir.proto.newer.NewerVirtualHost;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -17,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Makes a [RouteTableConfig] of a `RouteConfiguration`. Any thread may call.
 public final class RouteTableDecoder {
@@ -36,7 +42,9 @@ public final class RouteTableDecoder {
   static RouteTableConfig table(RouteConfiguration wire, Field at) {
     at.unsupported(wire.hasVhds(), "vhds");
     at.unsupported(wire.getClusterSpecifierPluginsCount() > 0, "cluster_specifier_plugins");
-    at.withoutEffect(wire.getRequestMirrorPoliciesCount() > 0, "request_mirror_policies");
+    var newer = NewerFields.of(wire, NewerRouteConfiguration.getDefaultInstance());
+    at.unsupported(!newer.getVhostHeader().isEmpty(), "vhost_header");
+    at.unsupported(newer.getRouteSpecifiersCount() > 0, "route_specifiers");
     long maxBody =
         ScalarDecoder.uint32(
             wire.hasMaxDirectResponseBodySizeBytes(),
@@ -59,6 +67,7 @@ public final class RouteTableDecoder {
             at),
         HttpFilterDecoder.overrides(wire.getTypedPerFilterConfigMap(), at),
         MetadataDecoder.metadata(wire.getMetadata()),
+        ForwardingDecoder.mirrors(wire.getRequestMirrorPoliciesList(), at),
         new Options(
             wire.getMostSpecificHeaderMutationsWins(),
             wire.getIgnorePortInHostMatching(),
@@ -70,14 +79,16 @@ public final class RouteTableDecoder {
     return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
   }
 
+  @SuppressWarnings("deprecation") // to say what is not honoured
   private static VirtualHostConfig host(VirtualHost wire, long maxBody, Set<String> taken, Field at)
       throws InvalidResourceException {
     at.unsupported(wire.hasMatcher(), "matcher");
     at.unsupported(wire.hasRetryPolicyTypedConfig(), "retry_policy_typed_config");
     at.withoutEffect(wire.getRateLimitsCount() > 0, "rate_limits");
-    at.withoutEffect(wire.getRequestMirrorPoliciesCount() > 0, "request_mirror_policies");
     at.withoutEffect(wire.hasHedgePolicy(), "hedge_policy");
-    at.withoutEffect(wire.getIncludeIsTimeoutRetryHeader(), "include_is_timeout_retry_header");
+    at.withoutEffect(wire.hasCors(), "cors");
+    var newer = NewerFields.of(wire, NewerVirtualHost.getDefaultInstance());
+    at.unsupported(newer.getRouteSpecifiersCount() > 0, "route_specifiers");
     var domains = lowerCase(wire.getDomainsList());
     for (var domain : domains) {
       boolean any = domain.equals("*");
@@ -108,12 +119,35 @@ public final class RouteTableDecoder {
             }),
         headers(wire, at),
         HttpFilterDecoder.overrides(wire.getTypedPerFilterConfigMap(), at),
-        wire.hasRetryPolicy()
-            ? RetryDecoder.retry(wire.getRetryPolicy(), at.at("retry_policy"))
-            : null,
         new AttemptCount(
-            wire.getIncludeRequestAttemptCount(), wire.getIncludeAttemptCountInResponse()),
+            wire.getIncludeRequestAttemptCount(),
+            wire.getIncludeAttemptCountInResponse(),
+            wire.getIncludeIsTimeoutRetryHeader()),
+        new ForwardingDefaults(
+            wire.hasRetryPolicy()
+                ? RetryDecoder.retry(wire.getRetryPolicy(), at.at("retry_policy"))
+                : null,
+            ForwardingDecoder.mirrors(wire.getRequestMirrorPoliciesList(), at),
+            bufferLimit(wire, newer)),
         MetadataDecoder.metadata(wire.getMetadata()));
+  }
+
+  @SuppressWarnings("deprecation") // what request_body_buffer_limit was before
+  private static @Nullable Long bufferLimit(VirtualHost wire, NewerVirtualHost newer) {
+    return newer.hasRequestBodyBufferLimit()
+        ? (Long) newer.getRequestBodyBufferLimit().getValue()
+        : wire.hasPerRequestBufferLimitBytes()
+            ? (Long) Integer.toUnsignedLong(wire.getPerRequestBufferLimitBytes().getValue())
+            : null;
+  }
+
+  @SuppressWarnings("deprecation") // as above
+  private static @Nullable Long bufferLimit(Route wire, NewerRoute newer) {
+    return newer.hasRequestBodyBufferLimit()
+        ? (Long) newer.getRequestBodyBufferLimit().getValue()
+        : wire.hasPerRequestBufferLimitBytes()
+            ? (Long) Integer.toUnsignedLong(wire.getPerRequestBufferLimitBytes().getValue())
+            : null;
   }
 
   private static HeaderRules headers(VirtualHost wire, Field at) {
@@ -128,6 +162,9 @@ public final class RouteTableDecoder {
   private static RouteConfig route(Route wire, long maxBody, Field at)
       throws InvalidResourceException {
     at.withoutEffect(wire.hasTracing(), "tracing");
+    at.withoutEffect(wire.hasDecorator(), "decorator");
+    var newer = NewerFields.of(wire, NewerRoute.getDefaultInstance());
+    at.unsupported(newer.getRouteSpecifiersCount() > 0, "route_specifiers");
     return new RouteConfig(
         wire.getName(),
         RouteMatchDecoder.match(wire.getMatch(), at.at("match")),
@@ -149,6 +186,7 @@ public final class RouteTableDecoder {
             at),
         HttpFilterDecoder.overrides(wire.getTypedPerFilterConfigMap(), at),
         MetadataDecoder.metadata(wire.getMetadata()),
-        wire.getStatPrefix());
+        wire.getStatPrefix(),
+        bufferLimit(wire, newer));
   }
 }

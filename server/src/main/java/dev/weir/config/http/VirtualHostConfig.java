@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /// A checked `config.route.v3.VirtualHost`.
 ///
 /// @param domains in lower case: exact, `*.suffix`, `prefix.*`, or `*`
-/// @param retry for routes that have none themselves; null for none
 public record VirtualHostConfig(
     String name,
     List<String> domains,
@@ -16,8 +15,8 @@ public record VirtualHostConfig(
     List<VirtualCluster> clusters,
     HeaderRules headers,
     FilterOverrides overrides,
-    @Nullable RetryConfig retry,
     AttemptCount attemptCount,
+    ForwardingDefaults forwarding,
     Metadata metadata) {
 
   /// Who is sent to HTTPS.
@@ -31,5 +30,16 @@ public record VirtualHostConfig(
   public record VirtualCluster(String name, List<HeaderMatch> headers) {}
 
   /// Where `x-envoy-attempt-count` is set.
-  public record AttemptCount(boolean inRequest, boolean inResponse) {}
+  ///
+  /// @param afterTimeout whether a request that is sent once more after a timeout says so
+  public record AttemptCount(boolean inRequest, boolean inResponse, boolean afterTimeout) {}
+
+  /// What goes for routes that do not say it themselves.
+  ///
+  /// @param retry null for none
+  /// @param mirrors empty to do as the route configuration says
+  /// @param bufferLimit how many bytes of a body are kept for another attempt; null to take the
+  ///   connection's limit
+  public record ForwardingDefaults(
+      @Nullable RetryConfig retry, List<MirrorPolicy> mirrors, @Nullable Long bufferLimit) {}
 }

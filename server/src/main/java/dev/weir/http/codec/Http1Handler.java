@@ -319,6 +319,11 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter implements 
     }
 
     @Override
+    public void listener(RequestListener next) {
+      listener = next;
+    }
+
+    @Override
     public boolean isHttp10() {
       return http10;
     }

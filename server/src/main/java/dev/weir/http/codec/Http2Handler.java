@@ -404,6 +404,11 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
     }
 
     @Override
+    public void listener(RequestListener next) {
+      listener = next;
+    }
+
+    @Override
     public boolean isHttp10() {
       return false;
     }

@@ -9,6 +9,9 @@ import io.netty.handler.codec.http2.Http2Headers;
 /// be written any more.
 public interface ServerStream {
 
+  /// Another hears of the request from now on.
+  void listener(RequestListener next);
+
   /// Writes a response before the response, such as 100.
   void writeInformational(Http2Headers headers);
 

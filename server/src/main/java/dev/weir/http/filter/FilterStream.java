@@ -10,6 +10,7 @@ import dev.weir.telemetry.ConnectionRecord;
 import dev.weir.telemetry.StatScope;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What a filter may do with its request. The connection's worker only.
@@ -55,6 +56,16 @@ public interface FilterStream {
   ///
   /// @param name of the filter in the chain
   HttpFilterConfig.PerRoute override(String name);
+
+  /// The redirects that led here.
+  RedirectTrail redirects();
+
+  /// Ends this request without an answer, and begins anew with its head as it is now and a whole
+  /// body: as where a redirect leads.
+  ///
+  /// @param body whoever is called owns the pieces
+  /// @param trailers null for none
+  void restart(List<ByteBuf> body, @Nullable Http2Headers trailers);
 
   /// Goes on after a filter has stopped it.
   void continueRequest();

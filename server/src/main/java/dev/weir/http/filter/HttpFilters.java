@@ -39,7 +39,7 @@ public final class HttpFilters {
               pushed -> of(new Named(filter.name(), pushed, filter.disabled()), with));
       case HttpFilterConfig.Router _ ->
           throw new IllegalStateException(filter.name() + " is none that could be made");
-      case HttpFilterConfig.HealthCheck check -> new HealthCheckFilter(check);
+      case HttpFilterConfig.HealthCheck check -> new HealthCheckFilter(check, clusters);
       case HttpFilterConfig.GrpcStats stats -> new GrpcStatsFilter(stats, clusters);
       case HttpFilterConfig.IstioStats(var metrics) ->
           new IstioStatsFilter(

@@ -17,6 +17,11 @@ public record LocalReply(
     return new LocalReply(status, body, details, -1, _ -> {});
   }
 
+  /// This answer, with the status for gRPC requests.
+  public LocalReply withGrpcStatus(int code) {
+    return new LocalReply(status, body, details, code, headers);
+  }
+
   /// This answer, its headers changed.
   public LocalReply with(Consumer<Http2Headers> change) {
     return new LocalReply(status, body, details, grpcStatus, change);

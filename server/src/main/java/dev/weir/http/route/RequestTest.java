@@ -29,6 +29,7 @@ final class RequestTest {
         && headers.all(request.headers())
         && (!match.grpc() || isGrpc(request.headers()))
         && query(path)
+        && cookies(request.headers())
         && tls(request)
         && metadata(request)
         && fraction(request);
@@ -74,6 +75,17 @@ final class RequestTest {
   private boolean query(@Nullable PathText path) {
     for (var parameter : match.query()) {
       if (!matches(parameter, path == null ? null : path.parameter(parameter.name()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean cookies(Http2Headers headers) {
+    for (var cookie : match.cookies()) {
+      var value = Cookies.value(headers, cookie.name());
+      boolean matches = value != null && cookie.text() != null && cookie.text().test(value);
+      if (matches == cookie.invert()) {
         return false;
       }
     }

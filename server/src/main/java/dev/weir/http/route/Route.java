@@ -1,11 +1,13 @@
 package dev.weir.http.route;
 
 import dev.weir.config.http.FilterOverrides;
+import dev.weir.config.http.MirrorPolicy;
 import dev.weir.config.http.RouteAction;
 import dev.weir.config.http.RouteConfig;
 import dev.weir.telemetry.ConnectionRecord;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.IdentityHashMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A route, ready to be taken. Immutable; any worker.
@@ -19,6 +21,7 @@ public final class Route {
   private final boolean mostSpecificLast;
   private final @Nullable ClusterTargets targets;
   private final @Nullable RetryRules retry;
+  private final List<MirrorTarget> mirrors;
 
   /// @param above what its virtual host and its table do
   Route(RouteConfig config, VirtualHost host, Above above) {
@@ -34,6 +37,7 @@ public final class Route {
     this.targets =
         action instanceof RouteAction.Forward forward ? ClusterTargets.of(forward) : null;
     this.retry = retry(action, host);
+    this.mirrors = mirrors(action, host, above.mirrors);
     if (config.action() instanceof RouteAction.Forward forward
         && forward.target() instanceof RouteAction.Target.Weighted weighted) {
       weighted
@@ -42,11 +46,22 @@ public final class Route {
     }
   }
 
+  private static List<MirrorTarget> mirrors(
+      RouteAction action, VirtualHost host, List<MirrorPolicy> table) {
+    if (!(action instanceof RouteAction.Forward forward)) {
+      return List.of();
+    }
+    var own = forward.handling().mirrors();
+    var above = host.config().forwarding().mirrors();
+    var all = !own.isEmpty() ? own : !above.isEmpty() ? above : table;
+    return all.stream().map(MirrorTarget::new).toList();
+  }
+
   private static @Nullable RetryRules retry(RouteAction action, VirtualHost host) {
     if (!(action instanceof RouteAction.Forward forward)) {
       return null;
     }
-    var config = forward.retry() == null ? host.config().retry() : forward.retry();
+    var config = forward.retry() == null ? host.config().forwarding().retry() : forward.retry();
     return config == null ? null : new RetryRules(config);
   }
 
@@ -65,10 +80,28 @@ public final class Route {
     return retry;
   }
 
+  /// Who gets copies of its requests.
+  public List<MirrorTarget> mirrors() {
+    return mirrors;
+  }
+
+  /// How many bytes of a request's body are kept for another attempt.
+  ///
+  /// @param connection the limit of the client's connection
+  public long bufferLimit(long connection) {
+    var own =
+        config.bufferLimit() != null
+            ? config.bufferLimit()
+            : host.config().forwarding().bufferLimit();
+    return own == null ? connection : own;
+  }
+
   /// The levels above a route.
   ///
+  /// @param mirrors of the table
   /// @param mostSpecificLast whether the route's own changes come last
-  record Above(RouteLevel host, RouteLevel table, boolean mostSpecificLast) {}
+  record Above(
+      RouteLevel host, RouteLevel table, boolean mostSpecificLast, List<MirrorPolicy> mirrors) {}
 
   boolean test(RouteQuery request, @Nullable PathText path) {
     return test.test(request, path);

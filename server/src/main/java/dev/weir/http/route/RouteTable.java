@@ -27,6 +27,7 @@ public final class RouteTable {
               HeaderRules.NONE,
               FilterOverrides.NONE,
               Metadata.NONE,
+              List.of(),
               new RouteTableConfig.Options(false, false, false, List.of())));
 
   private final RouteTableConfig config;
@@ -42,7 +43,7 @@ public final class RouteTable {
     this.config = config;
     var level = RouteLevel.of(config.headers(), config.overrides());
     for (var host : config.hosts()) {
-      var live = new VirtualHost(host, level, config.options().mostSpecificWins());
+      var live = new VirtualHost(host, level, config);
       host.domains().forEach(domain -> add(domain, live));
     }
   }

@@ -1,5 +1,6 @@
 package dev.weir.http.route;
 
+import dev.weir.config.http.RouteTableConfig;
 import dev.weir.config.http.VirtualHostConfig;
 import dev.weir.config.http.VirtualHostConfig.RequireTls;
 import java.util.ArrayList;
@@ -17,11 +18,14 @@ public final class VirtualHost {
   /// @param name of the virtual cluster
   private record Counted(String name, HeaderTests tests) {}
 
-  VirtualHost(VirtualHostConfig config, RouteLevel table, boolean mostSpecificLast) {
+  VirtualHost(VirtualHostConfig config, RouteLevel level, RouteTableConfig table) {
     this.config = config;
     var above =
         new Route.Above(
-            RouteLevel.of(config.headers(), config.overrides()), table, mostSpecificLast);
+            RouteLevel.of(config.headers(), config.overrides()),
+            level,
+            table.options().mostSpecificWins(),
+            table.mirrors());
     var made = new ArrayList<Route>(config.routes().size());
     for (var route : config.routes()) {
       made.add(new Route(route, this, above));

@@ -7,7 +7,10 @@ import dev.weir.config.http.RouteAction;
 import dev.weir.config.http.RouteAction.HostRewrite;
 import dev.weir.connection.ConnectionInfo;
 import dev.weir.http.filter.FilterStream;
+import dev.weir.http.route.HeaderText;
 import dev.weir.transport.DialOptions;
+import dev.weir.transport.Introduction;
+import dev.weir.transport.ProxyProtocolTransport;
 import dev.weir.transport.TimerWheel;
 import dev.weir.upstream.ClusterStats.Count;
 import dev.weir.upstream.balance.PickRequest;
@@ -80,14 +83,34 @@ final class AttemptMaker {
     rewriteHost(host);
     var worker = stream.connection().worker();
     var pending =
-        cluster.http().newStream(worker, host, request(), outcome -> onOutcome(attempt, outcome));
+        cluster
+            .http()
+            .newStream(worker, host, request(host), outcome -> onOutcome(attempt, outcome));
     if (pending != null) {
       attempt.cancelledBy(pending::cancel);
     }
   }
 
-  private StreamRequest request() {
-    return new StreamRequest(stream.protocol(), serverName(), offers());
+  private StreamRequest request(Host host) {
+    return new StreamRequest(
+        stream.protocol(),
+        serverName(),
+        way.forward().handling().highPriority(),
+        offers(),
+        introduction(host));
+  }
+
+  /// What a PROXY header is to tell the host of the client; null where none is sent.
+  private @Nullable Introduction introduction(Host host) {
+    if (!(way.cluster().transport(host) instanceof ProxyProtocolTransport)) {
+      return null;
+    }
+    var connection = stream.connection();
+    var told = connection.filterState().get(StateFactory.PROXY_PROTOCOL);
+    return new Introduction(
+        connection.info().remoteAddress(),
+        connection.info().localAddress(),
+        told instanceof StateValue.Tlvs tlvs ? tlvs.tlvs() : List.of());
   }
 
   /// What a filter wants to be offered by ALPN.
@@ -133,7 +156,12 @@ final class AttemptMaker {
   }
 
   private String serverName() {
-    var authority = String.valueOf(stream.requestHeaders().authority());
+    var header = way.cluster().config().http().sni().header();
+    var told =
+        header.isEmpty()
+            ? null
+            : HeaderText.first(stream.requestHeaders(), HeaderText.name(header));
+    var authority = told == null ? String.valueOf(stream.requestHeaders().authority()) : told;
     int colon = authority.lastIndexOf(':');
     return colon > 0 && authority.indexOf(']', colon) < 0
         ? authority.substring(0, colon)

@@ -1,5 +1,6 @@
 package dev.weir.http.router;
 
+import dev.weir.upstream.http.UpstreamStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayList;
@@ -49,17 +50,35 @@ final class BodyBuffer {
     return ended && pieces.isEmpty() && trailers == null;
   }
 
-  /// All pieces so far, in order.
-  List<ByteBuf> pieces() {
-    return pieces;
-  }
-
   @Nullable Http2Headers trailers() {
     return trailers;
   }
 
-  /// Forgets the pieces: whoever took them owns them.
-  void clear() {
+  /// Sends all that there is so far.
+  ///
+  /// @param keep whether it is kept as well
+  void sendTo(UpstreamStream stream, boolean keep) {
+    for (int i = 0; i < pieces.size(); i++) {
+      var piece = pieces.get(i);
+      boolean last = i == pieces.size() - 1 && ended && trailers == null;
+      stream.sendData(keep ? piece.retainedDuplicate() : piece, last);
+    }
+    if (!keep) {
+      clear();
+    }
+    if (trailers != null) {
+      stream.sendTrailers(trailers);
+    }
+  }
+
+  /// Gives the pieces away: whoever takes them owns them.
+  List<ByteBuf> take() {
+    var taken = List.copyOf(pieces);
+    clear();
+    return taken;
+  }
+
+  private void clear() {
     pieces.clear();
     bytes = 0;
   }

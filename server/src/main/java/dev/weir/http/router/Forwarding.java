@@ -11,9 +11,7 @@ import dev.weir.telemetry.ResponseFlag;
 import dev.weir.transport.TimerWheel;
 import dev.weir.upstream.Cluster;
 import dev.weir.upstream.Clusters;
-import dev.weir.upstream.http.CodeStats;
 import dev.weir.upstream.http.ResetReason;
-import dev.weir.upstream.http.StreamListener;
 import dev.weir.upstream.http.UpstreamStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -22,23 +20,24 @@ import org.jspecify.annotations.Nullable;
 /// The forwarding of one request: attempt by attempt, until a response begins, and then to its end.
 /// It is itself the timer of all that. Its worker only.
 final class Forwarding extends TimerWheel.Node {
-  private static final long NEVER = TimerWheel.NEVER;
-
   private final FilterStream stream;
   private final RequestFacts facts;
   private final RouterSettings settings;
   private final Way way;
+  private final RequestCounts counts;
+  private final ForwardingTimes times;
   private final BodyBuffer body = new BodyBuffer();
+  private final Mirrors mirrors;
+  private final boolean alternativeTimeout;
   private @Nullable AttemptMaker attempts;
   private @Nullable RetryState retry;
-  private RequestTiming timing = new RequestTiming(0, 0, 0);
   private @Nullable UpstreamAttempt attempt;
   private @Nullable String setCookie;
-  private long timeoutAt = NEVER;
-  private long retryAt = NEVER;
-  private long requestEnd;
-  private boolean responding;
+  private int madeRetries;
+  private boolean afterTimeout;
+  private boolean followsRedirects;
   private boolean bodySent;
+  private boolean responding;
   private boolean over;
 
   /// Where a request goes.
@@ -54,6 +53,16 @@ final class Forwarding extends TimerWheel.Node {
     this.facts = facts;
     this.settings = settings;
     this.way = way;
+    var headers = stream.requestHeaders();
+    var rules = way.route.retry();
+    var timing =
+        RequestTiming.of(way.forward.timing(), rules == null ? null : rules.config(), headers);
+    var maxStream = way.cluster.config().http().lifetime().maxStream();
+    this.times = new ForwardingTimes(timing, maxStream.toMillis());
+    this.counts = new RequestCounts(way.cluster, way.route, stream);
+    this.mirrors = new Mirrors(way.clusters, stream, settings.self());
+    this.followsRedirects = way.forward.handling().redirects() != null;
+    this.alternativeTimeout = headers.getAndRemove(Names.TIMEOUT_ALT_RESPONSE) != null;
   }
 
   private long now() {
@@ -62,13 +71,12 @@ final class Forwarding extends TimerWheel.Node {
 
   /// Prepares the head and makes the first attempt.
   void begin(Http2Headers headers, boolean end) {
-    var rules = way.route.retry();
-    timing = RequestTiming.of(way.forward.timing(), rules == null ? null : rules.config(), headers);
-    retry = RetryState.of(rules, headers);
+    retry = RetryState.of(way, counts, headers);
     RetryState.strip(headers);
     var hash = RequestHash.of(way.forward.hash(), stream);
     setCookie = hash.setCookie();
     attempts = new AttemptMaker(stream, way, hash.hash(), this);
+    var timing = times.timing();
     if (!settings.config().suppressHeaders() && timing.expected() > 0) {
       headers.set(Names.EXPECTED_TIMEOUT, Long.toString(timing.expected()));
     }
@@ -78,28 +86,44 @@ final class Forwarding extends TimerWheel.Node {
       body.end();
       requestEnded();
     }
+    if (way.route.host().config().attemptCount().inRequest()) {
+      headers.set(Names.ATTEMPT_COUNT, "1");
+    }
+    mirrors.begin(way.route.mirrors(), headers, end, timing.whole());
     attempt();
   }
 
   private void attempt() {
-    retryAt = NEVER;
+    times.retrying();
     var next = new UpstreamAttempt(way.cluster, now());
     attempt = next;
-    var headers = stream.requestHeaders();
-    if (way.route.host().config().attemptCount().inRequest()) {
-      headers.set(Names.ATTEMPT_COUNT, Integer.toString(retries() + 1));
+    if (retries() > 0) {
+      sayAgain(stream.requestHeaders());
     }
-    if (retries() > 0 && timeoutAt != NEVER && headers.contains(Names.EXPECTED_TIMEOUT)) {
-      headers.set(Names.EXPECTED_TIMEOUT, Long.toString(Math.max(1, timeoutAt - now())));
-    }
+    afterTimeout = false;
+    stream.record().upstream().transportFailure(null);
     if (attempts != null) {
       attempts.make(next);
     }
     arm();
   }
 
+  private void sayAgain(Http2Headers headers) {
+    var said = way.route.host().config().attemptCount();
+    if (said.inRequest()) {
+      headers.set(Names.ATTEMPT_COUNT, Integer.toString(retries() + 1));
+    }
+    if (said.afterTimeout()) {
+      headers.set(Names.IS_TIMEOUT_RETRY, Boolean.toString(afterTimeout));
+    }
+    long left = times.left(now());
+    if (left >= 0 && headers.contains(Names.EXPECTED_TIMEOUT)) {
+      headers.set(Names.EXPECTED_TIMEOUT, Long.toString(left));
+    }
+  }
+
   private int retries() {
-    return retry == null ? 0 : retry.made();
+    return retry == null ? madeRetries : retry.made();
   }
 
   // What comes from the client.
@@ -108,8 +132,9 @@ final class Forwarding extends TimerWheel.Node {
     if (end) {
       requestEnded();
     }
+    mirrors.data(data, end);
     var upstream = upstream();
-    boolean keep = upstream == null || retry != null;
+    boolean keep = upstream == null || keepsBody();
     if (upstream != null && !over) {
       upstream.sendData(keep ? data.retainedDuplicate() : data, end);
       if (end) {
@@ -125,22 +150,37 @@ final class Forwarding extends TimerWheel.Node {
     }
   }
 
+  private boolean keepsBody() {
+    return retry != null || followsRedirects;
+  }
+
   /// More than may be kept: then there is no further attempt, or the client has to wait.
   private void limit(@Nullable UpstreamStream upstream) {
-    if (body.bytes() <= stream.connection().bufferLimit()) {
-      return;
+    long connection = stream.connection().bufferLimit();
+    if (keepsBody() && body.bytes() > way.route.bufferLimit(connection)) {
+      counts.countAtCluster("retry_or_shadow_abandoned");
+      forgetRetries();
+      followsRedirects = false;
+      if (upstream != null) {
+        body.release();
+      }
     }
-    if (upstream == null) {
+    if (upstream == null && body.bytes() > connection) {
       stream.readClient(false);
-    } else {
-      way.cluster.stats().scope().counter("retry_or_shadow_abandoned").increment();
+    }
+  }
+
+  private void forgetRetries() {
+    if (retry != null) {
+      madeRetries = retry.made();
+      retry.end();
       retry = null;
-      body.release();
     }
   }
 
   void trailers(Http2Headers trailers) {
     requestEnded();
+    mirrors.trailers(trailers);
     body.trailers(trailers);
     var upstream = upstream();
     if (upstream != null) {
@@ -150,17 +190,15 @@ final class Forwarding extends TimerWheel.Node {
   }
 
   private void requestEnded() {
-    requestEnd = now();
-    if (timing.whole() > 0 && !responding) {
-      timeoutAt = requestEnd + timing.whole();
-    }
+    times.requestEnded(now());
     if (attempt != null) {
-      attempt.restart(requestEnd);
+      attempt.restart(now());
     }
     arm();
   }
 
   void flush() {
+    mirrors.flush();
     var upstream = upstream();
     if (upstream != null) {
       upstream.flush();
@@ -189,15 +227,15 @@ final class Forwarding extends TimerWheel.Node {
 
   /// It has a stream: the request goes out.
   void ready(UpstreamAttempt made, UpstreamStream upstream) {
-    made.ready(upstream);
+    made.ready(upstream, now());
     made.sent();
+    counts.attempt();
     facts.upstreamProtocol(upstream.protocol());
-    var heard = new Response(made);
-    upstream.listener(heard);
+    upstream.listener(new AttemptResponse(this, made));
     boolean headOnly = body.headOnly();
     upstream.sendHeaders(stream.requestHeaders(), headOnly);
     if (!headOnly && !made.isOver()) {
-      sendBody(upstream);
+      body.sendTo(upstream, keepsBody());
     }
     bodySent = true;
     if (body.ended()) {
@@ -206,23 +244,7 @@ final class Forwarding extends TimerWheel.Node {
     if (!made.isOver()) {
       upstream.flush();
       stream.readClient(true);
-    }
-  }
-
-  private void sendBody(UpstreamStream upstream) {
-    var pieces = body.pieces();
-    boolean keep = retry != null;
-    var trailers = body.trailers();
-    for (int i = 0; i < pieces.size(); i++) {
-      var piece = pieces.get(i);
-      boolean last = i == pieces.size() - 1 && body.ended() && trailers == null;
-      upstream.sendData(keep ? piece.retainedDuplicate() : piece, last);
-    }
-    if (!keep) {
-      body.clear();
-    }
-    if (trailers != null) {
-      upstream.sendTrailers(trailers);
+      arm();
     }
   }
 
@@ -234,11 +256,10 @@ final class Forwarding extends TimerWheel.Node {
     if (over) {
       return;
     }
-    if (retry != null && retry.wants(reason, made.hasSent()) && again()) {
+    if (retry != null && retry.wants(reason, made.hasSent()) && again(null)) {
       return;
     }
-    var flag = flag(reason);
-    stream.record().flag(flag);
+    stream.record().flag(reason.flag());
     int status = reason == ResetReason.PROTOCOL_ERROR ? 502 : 503;
     var text =
         "upstream connect error or disconnect/reset before headers. "
@@ -252,31 +273,138 @@ final class Forwarding extends TimerWheel.Node {
     answer(status, text, details);
   }
 
-  static ResponseFlag flag(ResetReason reason) {
-    return switch (reason) {
-      case LOCAL_RESET, LOCAL_REFUSED_STREAM_RESET -> ResponseFlag.LR;
-      case REMOTE_RESET, REMOTE_REFUSED_STREAM_RESET, CONNECT_ERROR -> ResponseFlag.UR;
-      case LOCAL_CONNECTION_FAILURE, REMOTE_CONNECTION_FAILURE, CONNECTION_TIMEOUT ->
-          ResponseFlag.UF;
-      case CONNECTION_TERMINATION -> ResponseFlag.UC;
-      case OVERFLOW -> ResponseFlag.UO;
-      case PROTOCOL_ERROR -> ResponseFlag.UPE;
-    };
-  }
-
   /// Sees to another attempt, if one is left.
-  private boolean again() {
-    var scope = way.cluster.stats().scope();
-    if (retry == null || !retry.take()) {
-      scope.counter("upstream_rq_retry_limit_exceeded").increment();
-      stream.record().flag(ResponseFlag.URX);
+  ///
+  /// @param response what was answered; null if it was nothing
+  private boolean again(@Nullable Http2Headers response) {
+    if (retry == null) {
       return false;
     }
-    scope.counter("upstream_rq_retry").increment();
-    scope.counter("upstream_rq_retry_backoff_exponential").increment();
-    retryAt = now() + Math.max(1, retry.pause());
-    arm();
+    switch (retry.take()) {
+      case EXHAUSTED -> stream.record().flag(ResponseFlag.URX);
+      case OVERFLOW -> stream.record().flag(ResponseFlag.UO);
+      case TAKEN -> {
+        long pause = response == null ? retry.pause() : retry.pause(response);
+        times.retryAt(now() + Math.max(1, pause));
+        arm();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether a response makes for another attempt, or another request.
+  boolean retries(UpstreamAttempt made, Http2Headers headers, int status, boolean end) {
+    if (retry != null && retry.wants(headers, status) && again(headers)) {
+      counts.retried(status);
+      leave(made, end);
+      return true;
+    }
+    return followsRedirects && redirect(made, headers, status, end);
+  }
+
+  private boolean redirect(UpstreamAttempt made, Http2Headers headers, int status, boolean end) {
+    var policy = way.forward.handling().redirects();
+    if (policy == null || !policy.statuses().contains(status)) {
+      return false;
+    }
+    var follow = new InternalRedirect(stream, settings.stats(), policy, way.route);
+    if (!body.ended() || !follow.apply(headers, status)) {
+      counts.countAtCluster("upstream_internal_redirect_failed_total");
+      return false;
+    }
+    counts.countAtCluster("upstream_internal_redirect_succeeded_total");
+    over = true;
+    leave(made, end);
+    facts.response(headers, status);
+    if (follow.dropsBody()) {
+      body.release();
+    }
+    stream.restart(body.take(), follow.dropsBody() ? null : body.trailers());
     return true;
+  }
+
+  private static void leave(UpstreamAttempt made, boolean end) {
+    if (end) {
+      made.end();
+    } else {
+      made.abandon();
+    }
+  }
+
+  /// A response begins that goes to the client.
+  void respond(UpstreamAttempt made, Http2Headers headers, int status, boolean end) {
+    responding = true;
+    times.responding();
+    made.touch(now());
+    if (retries() > 0 && status < 500) {
+      counts.count("upstream_rq_retry_success");
+    }
+    forgetRetries();
+    followsRedirects = false;
+    if (bodySent) {
+      body.release();
+    }
+    facts.upstreamResponded(System.nanoTime());
+    facts.details("via_upstream");
+    facts.response(headers, status);
+    count(status);
+    if ("true".contentEquals(headers.get(Names.CANARY, ""))) {
+      counts.canary(status);
+    }
+    decorate(made, headers);
+    if (end) {
+      complete(made);
+    }
+    stream.respond(headers, end);
+    arm();
+  }
+
+  private void decorate(UpstreamAttempt made, Http2Headers headers) {
+    boolean plain = made.stream() instanceof TcpStream;
+    boolean upgraded = facts.responseCode() == 101;
+    if (!settings.config().suppressHeaders() && !plain && !upgraded) {
+      headers.set(Names.SERVICE_TIME, Long.toString(times.since(made.started(), now())));
+    }
+    sayAttempts(headers);
+    if (setCookie != null) {
+      headers.add("set-cookie", setCookie);
+    }
+    way.route.editResponse(headers, stream.record(), way.choice.share());
+    if (plain || upgraded) {
+      times.unlimited();
+    }
+  }
+
+  private void sayAttempts(Http2Headers headers) {
+    if (way.route.host().config().attemptCount().inResponse()) {
+      headers.set(Names.ATTEMPT_COUNT, Integer.toString(retries() + 1));
+    }
+  }
+
+  /// The response is complete; what is left of the request is given up by [#destroy].
+  void complete(UpstreamAttempt made) {
+    if (times.isRequestEnded()) {
+      counts.time(times.since(made.started(), now()));
+      if (!(made.stream() instanceof TcpStream)) {
+        made.end();
+      }
+    }
+    times.unlimited();
+  }
+
+  /// A response has broken off.
+  void brokenOff(ResponseFlag flag, String details) {
+    stream.record().flag(flag);
+    over = true;
+    facts.replaceDetails(details);
+    stream.abort(details);
+  }
+
+  private void count(int status) {
+    if (!facts.isHealthCheck()) {
+      counts.answered(status);
+    }
   }
 
   private void answer(int status, String text, String details) {
@@ -285,6 +413,10 @@ final class Forwarding extends TimerWheel.Node {
     }
     over = true;
     count(status);
+    reply(status, text, details);
+  }
+
+  private void reply(int status, String text, String details) {
     var overloaded = stream.record().has(ResponseFlag.UO);
     stream.reply(
         LocalReply.of(status, text, details)
@@ -292,242 +424,104 @@ final class Forwarding extends TimerWheel.Node {
               if (overloaded && !settings.config().suppressHeaders()) {
                 headers.set("x-envoy-overloaded", "true");
               }
+              sayAttempts(headers);
             }));
   }
 
-  private void count(int status) {
-    boolean internal = stream.requestHeaders().contains(Names.INTERNAL);
-    CodeStats.count(way.cluster.stats().scope(), status, internal);
-    RouteStats.count(way.route, stream, status);
+  FilterStream stream() {
+    return stream;
   }
 
-  /// Hears of the response to one attempt.
-  private final class Response implements StreamListener {
-    private final UpstreamAttempt made;
+  boolean isOver() {
+    return over;
+  }
 
-    Response(UpstreamAttempt made) {
-      this.made = made;
-    }
-
-    @Override
-    public void onInformational(Http2Headers headers) {
-      if (!over && !made.isOver()) {
-        stream.respondInformational(headers);
-      }
-    }
-
-    @Override
-    public void onHeaders(Http2Headers headers, boolean end) {
-      if (made.isOver()) {
-        return;
-      }
-      int status = Integer.parseInt(String.valueOf(headers.status()));
-      judge(headers, status);
-      if (retry != null && retry.wants(headers, status) && again()) {
-        CodeStats.countRetried(way.cluster.stats().scope(), status);
-        if (end) {
-          made.end();
-        } else {
-          made.abandon();
-        }
-        return;
-      }
-      begin(headers, status, end);
-    }
-
-    /// Notes what the answer says of its host.
-    private void judge(Http2Headers headers, int status) {
-      var host = made.host();
-      if (host != null) {
-        host.monitor().answered(status);
-        if (headers.contains("x-envoy-degraded")) {
-          host.monitor().degraded();
-        }
-        if (headers.contains("x-envoy-immediate-health-check-fail")) {
-          host.failNow();
-        }
-      }
-    }
-
-    private void begin(Http2Headers headers, int status, boolean end) {
-      responding = true;
-      made.touch(now());
-      if (retries() > 0 && status < 500) {
-        way.cluster.stats().scope().counter("upstream_rq_retry_success").increment();
-      }
-      retry = null;
-      if (bodySent) {
-        body.release();
-      }
-      facts.upstreamResponded(System.nanoTime());
-      facts.details("via_upstream");
-      facts.response(headers, status);
-      count(status);
-      decorate(headers);
-      if (end) {
-        complete();
-      }
-      stream.respond(headers, end);
-    }
-
-    private void decorate(Http2Headers headers) {
-      boolean plain = made.stream() instanceof TcpStream;
-      boolean upgraded = facts.responseCode() == 101;
-      if (!settings.config().suppressHeaders() && !plain && !upgraded) {
-        long millis = Math.max(0, now() - (requestEnd == 0 ? made.started() : requestEnd));
-        headers.set(Names.SERVICE_TIME, Long.toString(millis));
-      }
-      if (way.route.host().config().attemptCount().inResponse()) {
-        headers.set(Names.ATTEMPT_COUNT, Integer.toString(retries() + 1));
-      }
-      if (setCookie != null) {
-        headers.add("set-cookie", setCookie);
-      }
-      way.route.editResponse(headers, stream.record(), way.choice.share());
-      if (plain || upgraded) {
-        timeoutAt = NEVER;
-      }
-    }
-
-    @Override
-    public void onData(ByteBuf data, boolean end) {
-      if (over || made.isOver()) {
-        data.release();
-        return;
-      }
-      made.touch(now());
-      if (end) {
-        complete();
-      }
-      stream.respondData(data, end);
-      if (!end && !stream.clientWritable() && made.stream() != null) {
-        made.stream().read(false);
-      }
-    }
-
-    @Override
-    public void onTrailers(Http2Headers trailers) {
-      if (!over && !made.isOver()) {
-        complete();
-        stream.respondTrailers(trailers);
-      }
-    }
-
-    /// The response is complete; what is left of the request is given up by [#destroy].
-    private void complete() {
-      if (requestEnd != 0) {
-        boolean internal = stream.requestHeaders().contains(Names.INTERNAL);
-        CodeStats.time(way.cluster.stats().scope(), now() - requestEnd, internal);
-        if (!(made.stream() instanceof TcpStream)) {
-          made.end();
-        }
-      }
-      timeoutAt = NEVER;
-    }
-
-    @Override
-    public void onReadComplete() {
-      stream.flushResponse();
-    }
-
-    @Override
-    public void onWritable(boolean writable) {
-      if (!over && !made.isOver()) {
-        stream.touch();
-        stream.readClient(writable);
-      }
-    }
-
-    @Override
-    public void onReset(ResetReason reason) {
-      if (made.isOver()) {
-        return;
-      }
-      if (!responding) {
-        if (made.host() != null) {
-          made.host().monitor().connectFailed();
-        }
-        failed(made, reason, null);
-        return;
-      }
-      made.end();
-      stream.record().flag(flag(reason));
-      over = true;
-      facts.replaceDetails("upstream_reset_after_response_started{" + reason.text() + "}");
-      stream.abort("upstream_reset_after_response_started{" + reason.text() + "}");
-    }
+  /// Whether the client hears the response already.
+  boolean isResponding() {
+    return responding;
   }
 
   // Its times.
 
   private void arm() {
     if (!over) {
-      stream.connection().worker().timers().arm(this, nextDeadline());
+      stream.connection().worker().timers().arm(this, times.next(attempt));
     }
-  }
-
-  private long nextDeadline() {
-    return Math.min(Math.min(timeoutAt, retryAt), Math.min(perTryUntil(), perTryIdleUntil()));
-  }
-
-  private long perTryUntil() {
-    boolean counts = timing.perTry() > 0 && !responding && requestEnd != 0;
-    return counts && attempt != null && !attempt.isOver()
-        ? attempt.started() + timing.perTry()
-        : NEVER;
-  }
-
-  private long perTryIdleUntil() {
-    boolean counts = timing.perTryIdle() > 0 && requestEnd != 0;
-    return counts && attempt != null && !attempt.isOver()
-        ? attempt.lastActive() + timing.perTryIdle()
-        : NEVER;
   }
 
   @Override
   protected void fire() {
-    long now = now();
-    if (timeoutAt <= now) {
-      timeoutAt = NEVER;
-      timedOut("upstream_rq_timeout", "response_timeout", false);
-    } else if (retryAt <= now) {
-      attempt();
-    } else if (perTryUntil() <= now) {
-      timedOut("upstream_rq_per_try_timeout", "upstream_per_try_timeout", true);
-    } else if (perTryIdleUntil() <= now) {
-      timedOut("upstream_rq_per_try_idle_timeout", "upstream_per_try_idle_timeout", true);
+    switch (times.due(attempt, now())) {
+      case NOTHING -> {}
+      case WHOLE -> {
+        counts.count("upstream_rq_timeout");
+        timedOut("response_timeout", false);
+      }
+      case RETRY -> attempt();
+      case PER_TRY -> {
+        counts.countAtCluster("upstream_rq_per_try_timeout");
+        timedOut("upstream_per_try_timeout", true);
+      }
+      case PER_TRY_IDLE -> {
+        counts.countAtCluster("upstream_rq_per_try_idle_timeout");
+        timedOut("upstream_per_try_idle_timeout", true);
+      }
+      case MAX_STREAM -> tookTooLong();
     }
     arm();
   }
 
-  private void timedOut(String counter, String details, boolean mayRetry) {
-    way.cluster.stats().scope().counter(counter).increment();
+  private void abandon() {
     if (attempt != null) {
       if (attempt.host() != null) {
         attempt.host().monitor().connectTimedOut();
       }
       attempt.abandon();
     }
+  }
+
+  private void timedOut(String details, boolean mayRetry) {
+    abandon();
     if (responding) {
-      stream.record().flag(ResponseFlag.UT);
-      over = true;
-      stream.abort(details);
+      brokenOff(ResponseFlag.UT, details);
       return;
     }
-    if (mayRetry && retry != null && retry.wantsAfterTimeout() && again()) {
+    afterTimeout = true;
+    if (mayRetry && retry != null && retry.wantsAfterTimeout() && again(null)) {
       return;
     }
     stream.record().flag(ResponseFlag.UT);
-    answer(504, "upstream request timeout", details);
+    int status = alternativeTimeout ? 204 : 504;
+    answer(status, alternativeTimeout ? "" : "upstream request timeout", details);
+  }
+
+  private void tookTooLong() {
+    var details = "upstream_max_stream_duration_reached";
+    counts.countAtCluster("upstream_rq_max_duration_reached");
+    if (attempt != null) {
+      attempt.abandon();
+    }
+    if (responding) {
+      brokenOff(ResponseFlag.UMSDR, details);
+      return;
+    }
+    if (retry != null && retry.wants(ResetReason.LOCAL_RESET, true) && again(null)) {
+      return;
+    }
+    stream.record().flag(ResponseFlag.UMSDR);
+    over = true;
+    reply(body.ended() ? 504 : 408, "upstream max stream duration reached", details);
   }
 
   /// The request is over, however it ended.
   void destroy() {
     over = true;
     stream.connection().worker().timers().disarm(this);
+    forgetRetries();
     if (attempt != null) {
       attempt.abandon();
     }
+    mirrors.destroy(body.ended());
     body.release();
   }
 }

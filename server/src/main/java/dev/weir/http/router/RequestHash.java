@@ -4,13 +4,15 @@ import dev.weir.config.http.RouteAction.HashRule;
 import dev.weir.config.http.RouteAction.HashRule.Source;
 import dev.weir.connection.ConnectionInfo;
 import dev.weir.http.filter.FilterStream;
+import dev.weir.http.route.Cookies;
 import dev.weir.http.route.HeaderText;
 import dev.weir.http.route.PathText;
 import dev.weir.telemetry.ConnectionRecord;
 import dev.weir.upstream.balance.Hashes;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,23 +22,20 @@ import org.jspecify.annotations.Nullable;
 /// @param setCookie the cookie to give the client, so that it comes back to the same host; null for
 ///   none
 record RequestHash(@Nullable Long hash, @Nullable String setCookie) {
-  private static final AsciiString COOKIE = AsciiString.cached("cookie");
-
   static RequestHash of(List<HashRule> rules, FilterStream stream) {
     Long hash = null;
     String made = null;
     for (var rule : rules) {
       Long next = null;
       if (rule.source() instanceof Source.Cookie cookie) {
-        var value = cookie(stream.requestHeaders(), cookie.name());
+        var value = Cookies.value(stream.requestHeaders(), cookie.name());
         if (value == null && cookie.ttl() != null) {
           value = generated(stream);
           made = setCookie(cookie, value);
         }
         next = value == null ? null : (Long) Hashes.xx64(value);
       } else {
-        var text = text(rule.source(), stream);
-        next = text == null ? null : (Long) Hashes.xx64(text);
+        next = hash(rule.source(), stream);
       }
       if (next != null) {
         // Rotated, so that two rules that yield the same do not cancel each other out.
@@ -49,15 +48,30 @@ record RequestHash(@Nullable Long hash, @Nullable String setCookie) {
     return new RequestHash(hash, made);
   }
 
+  private static @Nullable Long hash(Source source, FilterStream stream) {
+    if (source instanceof Source.Header header) {
+      var values = values(header, stream.requestHeaders());
+      return values.isEmpty() ? null : (Long) Hashes.xx64(values);
+    }
+    var text = text(source, stream);
+    return text == null ? null : (Long) Hashes.xx64(text);
+  }
+
+  /// The values of a header, in the same order whatever order they come in.
+  private static List<String> values(Source.Header header, Http2Headers headers) {
+    var values = new ArrayList<String>(1);
+    for (var value : headers.getAll(HeaderText.name(header.name()))) {
+      var text = value.toString();
+      var pattern = header.pattern();
+      values.add(pattern == null ? text : pattern.matcher(text).replaceAll(header.substitution()));
+    }
+    Collections.sort(values);
+    return values;
+  }
+
   private static @Nullable String text(Source source, FilterStream stream) {
     ConnectionRecord record = stream.record();
     return switch (source) {
-      case Source.Header(var name, var pattern, var substitution) -> {
-        var value = HeaderText.joined(stream.requestHeaders(), HeaderText.name(name));
-        yield value == null || pattern == null
-            ? value
-            : pattern.matcher(value).replaceAll(substitution);
-      }
       case Source.SourceIp() -> {
         var address = record.remoteAddress();
         var ip = address == null ? null : ConnectionInfo.ip(address);
@@ -71,23 +85,8 @@ record RequestHash(@Nullable Long hash, @Nullable String setCookie) {
         var value = record.filterState(key);
         yield value == null ? null : value.toString();
       }
-      case Source.Cookie _ -> null;
+      case Source.Cookie _, Source.Header _ -> null;
     };
-  }
-
-  private static @Nullable String cookie(Http2Headers headers, String name) {
-    for (var all : headers.getAll(COOKIE)) {
-      for (var pair : all.toString().split(";", -1)) {
-        var text = pair.strip();
-        int equals = text.indexOf('=');
-        if (equals > 0 && text.substring(0, equals).equals(name)) {
-          var value = text.substring(equals + 1);
-          boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
-          return quoted ? value.substring(1, value.length() - 1) : value;
-        }
-      }
-    }
-    return null;
   }
 
   private static String generated(FilterStream stream) {

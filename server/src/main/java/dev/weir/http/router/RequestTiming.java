@@ -2,7 +2,7 @@ package dev.weir.http.router;
 
 import dev.weir.config.http.RetryConfig;
 import dev.weir.config.http.RouteAction.Timing;
-import dev.weir.http.Names;
+import dev.weir.http.GrpcTimeout;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +21,7 @@ record RequestTiming(long whole, long perTry, long perTryIdle) {
   static RequestTiming of(Timing route, @Nullable RetryConfig retry, Http2Headers request) {
     long whole = route.timeout().toMillis();
     var grpcMax = route.grpcMax();
-    var type = request.get(Names.CONTENT_TYPE);
-    if (grpcMax != null && type != null && type.toString().startsWith("application/grpc")) {
+    if (grpcMax != null && GrpcTimeout.isGrpc(request)) {
       whole = grpc(request, grpcMax.toMillis(), route.grpcOffset().toMillis());
     }
     long perTry = retry == null ? 0 : retry.perTryTimeout().toMillis();
@@ -38,35 +37,8 @@ record RequestTiming(long whole, long perTry, long perTryIdle) {
   }
 
   private static long grpc(Http2Headers request, long max, long offset) {
-    var text = request.get(Names.GRPC_TIMEOUT);
-    long asked = text == null ? 0 : grpcMillis(text.toString());
-    if (offset > 0 && asked > offset) {
-      asked -= offset;
-    }
-    if (max > 0 && (asked == 0 || asked > max)) {
-      return max;
-    }
-    return asked;
-  }
-
-  /// Source: gRPC over HTTP/2, `grpc-timeout`.
-  private static long grpcMillis(String text) {
-    if (text.length() < 2) {
-      return 0;
-    }
-    long value = number(text.substring(0, text.length() - 1));
-    if (value < 0) {
-      return 0;
-    }
-    return switch (text.charAt(text.length() - 1)) {
-      case 'H' -> value * 3_600_000;
-      case 'M' -> value * 60_000;
-      case 'S' -> value * 1_000;
-      case 'm' -> value;
-      case 'u' -> Math.max(1, value / 1_000);
-      case 'n' -> Math.max(1, value / 1_000_000);
-      default -> 0;
-    };
+    long asked = GrpcTimeout.millis(request);
+    return asked == 0 ? max : GrpcTimeout.within(asked, max, offset);
   }
 
   private static long number(@Nullable CharSequence text) {

@@ -2,14 +2,18 @@ package dev.weir.http.router;
 
 import dev.weir.config.http.RetryConfig;
 import dev.weir.config.http.RetryConfig.On;
+import dev.weir.config.http.RetryConfig.RateLimited.ResetHeader;
 import dev.weir.http.route.HeaderTests;
+import dev.weir.http.route.HeaderText;
 import dev.weir.http.route.RetryRules;
+import dev.weir.upstream.CircuitBreaker;
 import dev.weir.upstream.http.ResetReason;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +28,10 @@ final class RetryState {
   private static final AsciiString MAX_RETRIES = AsciiString.cached("x-envoy-max-retries");
   private static final AsciiString STATUS_CODES =
       AsciiString.cached("x-envoy-retriable-status-codes");
+  private static final AsciiString HEADER_NAMES =
+      AsciiString.cached("x-envoy-retriable-header-names");
+  private static final List<AsciiString> HEADERS =
+      List.of(RETRY_ON, RETRY_GRPC_ON, MAX_RETRIES, STATUS_CODES, HEADER_NAMES);
   private static final AsciiString RATE_LIMITED = AsciiString.cached("x-envoy-ratelimited");
   private static final AsciiString GRPC_STATUS = AsciiString.cached("grpc-status");
 
@@ -31,10 +39,31 @@ final class RetryState {
   private final Set<Integer> statuses = new HashSet<>();
   private final RetryConfig.Backoff backoff;
   private final @Nullable HeaderTests responseHeaders;
+  private final RetryConfig.@Nullable RateLimited rateLimited;
+  private final CircuitBreaker breaker;
+  private final RequestCounts counts;
+  private final Set<AsciiString> headerNames = new HashSet<>(0);
+  private boolean holdsPlace;
   private int left;
   private int made;
 
-  private RetryState(@Nullable RetryRules rules, Http2Headers request) {
+  /// What came of asking for another attempt.
+  enum Take {
+    TAKEN,
+    /// There were as many as may be.
+    EXHAUSTED,
+    /// The cluster has as many repeated requests as it may (`max_retries`).
+    OVERFLOW
+  }
+
+  private RetryState(
+      @Nullable RetryRules rules,
+      CircuitBreaker breaker,
+      RequestCounts counts,
+      Http2Headers request) {
+    this.breaker = breaker;
+    this.counts = counts;
+    rateLimited = rules == null ? null : rules.config().rateLimited();
     backoff = rules == null ? RetryConfig.Backoff.DEFAULT : rules.config().backoff();
     responseHeaders = rules == null ? null : rules.responseHeaders();
     left = 1;
@@ -49,6 +78,7 @@ final class RetryState {
     addWords(request.get(RETRY_ON));
     addWords(request.get(RETRY_GRPC_ON));
     addStatuses(request.get(STATUS_CODES));
+    addNames(request.get(HEADER_NAMES));
     var max = number(request.get(MAX_RETRIES));
     if (max != null) {
       left = max;
@@ -56,18 +86,21 @@ final class RetryState {
   }
 
   /// What may be retried of a request; null for nothing.
-  static @Nullable RetryState of(@Nullable RetryRules rules, Http2Headers request) {
+  static @Nullable RetryState of(Forwarding.Way way, RequestCounts counts, Http2Headers request) {
+    var rules = way.route().retry();
     boolean asked = request.contains(RETRY_ON) || request.contains(RETRY_GRPC_ON);
     if (rules == null && !asked) {
       return null;
     }
-    var state = new RetryState(rules, request);
+    var state =
+        new RetryState(
+            rules, way.cluster().breaker(way.forward().handling().highPriority()), counts, request);
     return state.on.isEmpty() ? null : state;
   }
 
   /// Headers that are meant for us alone.
   static void strip(Http2Headers request) {
-    for (var name : List.of(RETRY_ON, RETRY_GRPC_ON, MAX_RETRIES, STATUS_CODES)) {
+    for (var name : HEADERS) {
       request.remove(name);
     }
   }
@@ -93,6 +126,14 @@ final class RetryState {
       var status = number(code.strip());
       if (status != null) {
         statuses.add(status);
+      }
+    }
+  }
+
+  private void addNames(@Nullable CharSequence names) {
+    if (names != null) {
+      for (var name : names.toString().split(",", -1)) {
+        headerNames.add(HeaderText.name(name.strip().toLowerCase(Locale.ROOT)));
       }
     }
   }
@@ -140,10 +181,17 @@ final class RetryState {
         || (on.contains(On.RETRIABLE_4XX) && status == 409)
         || (on.contains(On.ENVOY_RATE_LIMITED) && response.contains(RATE_LIMITED))
         || (on.contains(On.RETRIABLE_STATUS_CODES) && statuses.contains(status))
-        || (on.contains(On.RETRIABLE_HEADERS)
-            && responseHeaders != null
-            && responseHeaders.any(response))
+        || (on.contains(On.RETRIABLE_HEADERS) && hasRetriableHeader(response))
         || wantsGrpc(response.get(GRPC_STATUS));
+  }
+
+  private boolean hasRetriableHeader(Http2Headers response) {
+    for (var name : headerNames) {
+      if (response.contains(name)) {
+        return true;
+      }
+    }
+    return responseHeaders != null && responseHeaders.any(response);
   }
 
   private boolean wantsGrpc(@Nullable CharSequence status) {
@@ -161,16 +209,35 @@ final class RetryState {
     };
   }
 
-  /// Takes one of the attempts that are left.
-  ///
-  /// @return whether there was one
-  boolean take() {
+  /// Takes one of the attempts that are left, if the cluster's limits allow it, and counts what
+  /// came of that.
+  Take take() {
+    release();
     if (left == 0) {
-      return false;
+      counts.count("upstream_rq_retry_limit_exceeded");
+      return Take.EXHAUSTED;
     }
     left--;
+    if (!breaker.tryRetry()) {
+      counts.count("upstream_rq_retry_overflow");
+      return Take.OVERFLOW;
+    }
+    holdsPlace = true;
     made++;
-    return true;
+    counts.count("upstream_rq_retry");
+    return Take.TAKEN;
+  }
+
+  /// There will be no further attempt.
+  void end() {
+    release();
+  }
+
+  private void release() {
+    if (holdsPlace) {
+      holdsPlace = false;
+      breaker.retryEnded();
+    }
   }
 
   /// How many further attempts were made.
@@ -180,8 +247,33 @@ final class RetryState {
 
   /// How long to wait before the attempt that was taken last, in milliseconds.
   long pause() {
+    counts.countAtCluster("upstream_rq_retry_backoff_exponential");
     long base = backoff.base().toMillis();
     long ceiling = Math.min(base << Math.min(made - 1, 20), backoff.max().toMillis());
     return ThreadLocalRandom.current().nextLong(Math.max(1, ceiling));
+  }
+
+  /// How long to wait after this response, which may say it itself.
+  long pause(Http2Headers response) {
+    if (rateLimited != null) {
+      for (var header : rateLimited.headers()) {
+        long told = told(header, response);
+        if (told >= 0 && told <= rateLimited.max().toMillis()) {
+          counts.countAtCluster("upstream_rq_retry_backoff_ratelimited");
+          // Not all at once: up to half as long again.
+          return told + ThreadLocalRandom.current().nextLong(told / 2 + 1);
+        }
+      }
+    }
+    return pause();
+  }
+
+  private static long told(ResetHeader header, Http2Headers response) {
+    var value = number(response.get(HeaderText.name(header.name())));
+    if (value == null) {
+      return -1;
+    }
+    long seconds = header.timestamp() ? value - System.currentTimeMillis() / 1000 : value;
+    return seconds * 1000;
   }
 }

@@ -1,6 +1,7 @@
 package dev.weir.http.router;
 
 import dev.weir.config.http.RouteAction;
+import dev.weir.config.http.RouteAction.PathRewrite;
 import dev.weir.http.Names;
 import dev.weir.http.RequestFacts;
 import dev.weir.http.filter.FilterStream;
@@ -58,6 +59,12 @@ public final class Router implements HttpFilter {
     settings.stats().directResponses.increment();
     route.editRequest(request, stream.record(), null);
     var location = Rewrites.location(request, redirect, route.config().match().path());
+    if (redirect.path() instanceof PathRewrite.Prefix
+        || redirect.path() instanceof PathRewrite.Regex) {
+      var path = String.valueOf(request.path());
+      request.set(Names.ORIGINAL_PATH, path);
+      request.path(Rewrites.path(path, redirect.path(), route.config().match().path()));
+    }
     stream.reply(
         LocalReply.of(redirect.status(), "", "direct_response")
             .with(headers -> headers.set(Names.LOCATION, location)));
@@ -71,10 +78,17 @@ public final class Router implements HttpFilter {
     if (cluster == null) {
       settings.stats().noCluster.increment();
       stream.record().flag(ResponseFlag.NC);
-      stream.reply(LocalReply.of(forward.clusterMissingStatus(), "", "cluster_not_found"));
+      stream.reply(
+          LocalReply.of(forward.handling().clusterMissingStatus(), "", "cluster_not_found"));
       return;
     }
     stream.record().upstream().cluster(cluster.facts());
+    var refusal = StrictHeaders.refusal(settings.config().strictHeaders(), headers);
+    if (refusal != null) {
+      stream.record().flag(ResponseFlag.IH);
+      stream.reply(refusal);
+      return;
+    }
     var started =
         new Forwarding(
             stream,

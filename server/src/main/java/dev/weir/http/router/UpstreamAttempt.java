@@ -16,6 +16,7 @@ final class UpstreamAttempt {
   private boolean sent;
   private long started;
   private long lastActive;
+  private long readyAt;
 
   UpstreamAttempt(Cluster cluster, long now) {
     this.cluster = cluster;
@@ -33,8 +34,9 @@ final class UpstreamAttempt {
   }
 
   /// It has a stream.
-  void ready(UpstreamStream got) {
+  void ready(UpstreamStream got, long now) {
     stream = got;
+    readyAt = now;
     cancel = () -> {};
   }
 
@@ -73,6 +75,11 @@ final class UpstreamAttempt {
 
   long lastActive() {
     return lastActive;
+  }
+
+  /// When it got its stream.
+  long readyAt() {
+    return readyAt;
   }
 
   /// Whether nothing more is heard of it.

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import net.openhft.hashing.LongHashFunction;
 
 /// The hash functions that decide which host a connection goes to; Envoy's, bit by bit.
@@ -21,6 +22,15 @@ public final class Hashes {
   /// filter state object.
   public static long xx64(String text) {
     return XX.hashBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// xxHash64 of several texts, each with the hash of those before it as the seed.
+  public static long xx64(List<String> texts) {
+    long hash = 0;
+    for (var text : texts) {
+      hash = LongHashFunction.xx(hash).hashBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return hash;
   }
 
   /// xxHash64 with seed 0 of the first bytes of an array.

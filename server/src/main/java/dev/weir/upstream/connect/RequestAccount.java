@@ -1,5 +1,6 @@
 package dev.weir.upstream.connect;
 
+import dev.weir.upstream.CircuitBreaker;
 import dev.weir.upstream.Cluster;
 import dev.weir.upstream.ClusterStats.Count;
 import dev.weir.upstream.ClusterStats.Level;
@@ -17,12 +18,19 @@ public final class RequestAccount {
 
   private final Cluster cluster;
   private final Host host;
+  private final CircuitBreaker breaker;
   private State state = State.NEW;
 
   /// Counts nothing yet.
   public RequestAccount(Cluster cluster, Host host) {
+    this(cluster, host, cluster.breaker());
+  }
+
+  /// As [#RequestAccount(Cluster, Host)], at a priority of its own.
+  public RequestAccount(Cluster cluster, Host host, CircuitBreaker breaker) {
     this.cluster = cluster;
     this.host = host;
+    this.breaker = breaker;
   }
 
   /// It waits for a connection, at the place that the circuit breaker has granted by
@@ -42,7 +50,7 @@ public final class RequestAccount {
     state = State.ACTIVE;
     count(Count.UPSTREAM_RQ_TOTAL);
     level(Level.UPSTREAM_RQ_ACTIVE, 1);
-    cluster.breaker().requestStarted();
+    breaker.requestStarted();
     host.counters().requestStarted();
   }
 
@@ -72,7 +80,7 @@ public final class RequestAccount {
       }
       case ACTIVE -> {
         level(Level.UPSTREAM_RQ_ACTIVE, -1);
-        cluster.breaker().requestEnded();
+        breaker.requestEnded();
         host.counters().requestEnded();
       }
       case NEW, ENDED -> {}
@@ -82,7 +90,7 @@ public final class RequestAccount {
   private void waited() {
     level(Level.UPSTREAM_RQ_PENDING_ACTIVE, -1);
     host.counters().requestWaited();
-    cluster.breaker().pendingEnded();
+    breaker.pendingEnded();
   }
 
   /// Whether it has a connection.

@@ -4,6 +4,7 @@ import dev.weir.transport.DialOptions;
 import dev.weir.transport.Sockets;
 import dev.weir.transport.TransportFailure;
 import dev.weir.transport.Worker;
+import dev.weir.upstream.CircuitBreaker;
 import dev.weir.upstream.Cluster;
 import dev.weir.upstream.ClusterStats;
 import dev.weir.upstream.ClusterStats.Count;
@@ -54,6 +55,7 @@ public final class UpstreamConnection extends HostConnections.Member
   }
 
   private final Cluster cluster;
+  private final CircuitBreaker breaker;
   private final Host host;
   private final Worker worker;
   private Owner owner;
@@ -65,7 +67,14 @@ public final class UpstreamConnection extends HostConnections.Member
 
   /// Takes a place at the circuit breaker, where one has been granted.
   public UpstreamConnection(Cluster cluster, Host host, Worker worker, Owner owner) {
+    this(cluster, cluster.breaker(), host, worker, owner);
+  }
+
+  /// As [#UpstreamConnection(Cluster, Host, Worker, Owner)], at a priority of its own.
+  public UpstreamConnection(
+      Cluster cluster, CircuitBreaker breaker, Host host, Worker worker, Owner owner) {
     this.cluster = cluster;
+    this.breaker = breaker;
     this.host = host;
     this.worker = worker;
     this.owner = owner;
@@ -85,7 +94,7 @@ public final class UpstreamConnection extends HostConnections.Member
   public void connect(DialOptions asked) {
     count(Count.UPSTREAM_CX_TOTAL);
     level(1);
-    cluster.breaker().connectionOpened();
+    breaker.connectionOpened();
     host.counters().connectionOpened();
     host.connections().add(worker, this);
     var addresses = host.addresses();
@@ -270,7 +279,7 @@ public final class UpstreamConnection extends HostConnections.Member
     }
     level(-1);
     leave();
-    cluster.breaker().connectionClosed();
+    breaker.connectionClosed();
     host.counters().connectionClosed();
     host.connections().left(worker);
   }

@@ -39,12 +39,14 @@ public final class CodeStats {
     cluster.counter(origin + CODES[status]).increment();
   }
 
-  /// A response of this status has made for another attempt.
-  public static void countRetried(StatScope cluster, int status) {
-    cluster.counter("retry.upstream_rq_completed").increment();
+  /// A response of this status counts among some only.
+  ///
+  /// @param prefix of the names, such as `retry.`
+  public static void countBelow(StatScope scope, String prefix, int status) {
+    scope.counter(prefix + "upstream_rq_completed").increment();
     if (status >= 100 && status < HIGHEST) {
-      cluster.counter("retry." + CLASSES[status / 100]).increment();
-      cluster.counter("retry." + CODES[status]).increment();
+      scope.counter(prefix + CLASSES[status / 100]).increment();
+      scope.counter(prefix + CODES[status]).increment();
     }
   }
 

@@ -135,6 +135,9 @@ final class Http1Codec extends ChannelInboundHandlerAdapter implements ClientCod
   private void content(HttpContent content) {
     var current = stream;
     boolean last = content instanceof LastHttpContent;
+    if (last) {
+      decoder.ended();
+    }
     if (informational || current == null) {
       informational &= !last;
       content.release();
@@ -223,7 +226,9 @@ final class Http1Codec extends ChannelInboundHandlerAdapter implements ClientCod
     if (raw && stream != null) {
       stream.onData(ctx.alloc().buffer(0), true);
     }
-    if (stream != null && !raw && !broken) {
+    if (stream != null && !raw && decoder.isWithinResponse()) {
+      protocolError();
+    } else if (stream != null && !raw && !broken) {
       owner.close(); // an end in the middle of something is for us to answer
     } else {
       owner.closedByPeer();

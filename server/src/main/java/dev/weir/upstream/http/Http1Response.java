@@ -1,6 +1,8 @@
 package dev.weir.upstream.http;
 
 import dev.weir.config.UpstreamHttpConfig;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMessage;
@@ -9,6 +11,7 @@ import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
+import java.util.List;
 
 /// Reads HTTP/1.1 responses; it has to know what the request was to tell whether there is a body.
 /// Its worker only.
@@ -17,6 +20,7 @@ final class Http1Response extends HttpResponseDecoder {
   private final boolean chunkedLength;
   private boolean head;
   private boolean connect;
+  private boolean within;
 
   Http1Response(UpstreamHttpConfig config) {
     super(
@@ -31,6 +35,22 @@ final class Http1Response extends HttpResponseDecoder {
   void expect(Http2Headers request) {
     head = Http1Request.isMethod(request, "HEAD");
     connect = Http1Request.isMethod(request, "CONNECT");
+  }
+
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+    within |= in.isReadable();
+    super.decode(ctx, in, out);
+  }
+
+  /// A response, or one before the response, was read to its end.
+  void ended() {
+    within = false;
+  }
+
+  /// Whether a response has begun, and not ended.
+  boolean isWithinResponse() {
+    return within;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.weir.upstream.http;
 import dev.weir.config.HttpProtocol;
 import dev.weir.config.UpstreamHttpConfig;
 import dev.weir.transport.Worker;
+import dev.weir.upstream.CircuitBreaker;
 import dev.weir.upstream.Cluster;
 import dev.weir.upstream.connect.RequestAccount;
 import java.util.ArrayDeque;
@@ -58,13 +59,13 @@ final class HttpPool {
   ///
   /// @return what to cancel by; null if the waiter knows already
   @Nullable PendingStream ask(StreamWaiter waiter) {
-    var account = new RequestAccount(cluster(), key.host());
+    var account = new RequestAccount(cluster(), key.host(), breaker());
     var free = ready.peekFirst();
     if (free != null) {
       attach(free, account, waiter);
       return null;
     }
-    if (!cluster().breaker().tryPend()) {
+    if (!breaker().tryPend()) {
       stats().pendingOverflow.increment();
       waiter.onOutcome(new StreamOutcome.Overflow());
       leaveIfEmpty();
@@ -78,8 +79,8 @@ final class HttpPool {
   }
 
   private void attach(PooledConnection connection, RequestAccount account, StreamWaiter waiter) {
-    if (!cluster().breaker().allowsRequest()) {
-      stats().pendingOverflow.increment();
+    if (!breaker().allowsRequest()) {
+      stats().activeOverflow.increment();
       account.refused();
       waiter.onOutcome(new StreamOutcome.Overflow());
       return;
@@ -99,8 +100,7 @@ final class HttpPool {
       coming += connection.expectedStreams();
     }
     while (coming < waiting.size()) {
-      var breaker = cluster().breaker();
-      boolean allowed = breaker.allowsConnection() && breaker.allowsConnectionTo(key.host());
+      boolean allowed = breaker().allowsConnection() && breaker().allowsConnectionTo(key.host());
       if (!allowed) {
         stats().connectionOverflow.increment();
         if (!connections.isEmpty()) {
@@ -205,6 +205,10 @@ final class HttpPool {
 
   WorkerPools.Key key() {
     return key;
+  }
+
+  CircuitBreaker breaker() {
+    return cluster().breaker(key.highPriority());
   }
 
   Cluster cluster() {

@@ -30,7 +30,8 @@ public final class HttpPools {
   public @Nullable PendingStream newStream(
       Worker worker, Host host, StreamRequest request, StreamWaiter waiter) {
     var pools = of(worker);
-    var pool = pools.pool(WorkerPools.Key.of(host, protocol(request.downstream()), request));
+    var protocol = protocol(request.downstream());
+    var pool = pools.pool(WorkerPools.Key.of(host, protocol, request, config().sni().enabled()));
     if (pool == null) {
       pools.stats().poolOverflow.increment();
       waiter.onOutcome(new StreamOutcome.Overflow());

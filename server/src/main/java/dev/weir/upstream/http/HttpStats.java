@@ -18,6 +18,7 @@ final class HttpStats {
   final Counter closeNotify;
   final Counter protocolError;
   final Counter connectionOverflow;
+  final Counter activeOverflow;
   final Counter pendingOverflow;
   final Counter ejected;
   final Counter resetReceived;
@@ -46,6 +47,7 @@ final class HttpStats {
     protocolError = scope.counter("upstream_cx_protocol_error");
     connectionOverflow = scope.counter("upstream_cx_overflow");
     poolOverflow = scope.counter("upstream_cx_pool_overflow");
+    activeOverflow = scope.counter("upstream_rq_active_overflow");
     pendingOverflow = scope.counter("upstream_rq_pending_overflow");
     ejected = scope.counter("upstream_rq_pending_failure_eject");
     resetReceived = scope.counter("upstream_rq_rx_reset");

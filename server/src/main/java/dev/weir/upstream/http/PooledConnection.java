@@ -39,7 +39,8 @@ final class PooledConnection extends TimerWheel.Node implements UpstreamConnecti
   PooledConnection(HttpPool pool) {
     this.pool = pool;
     this.connection =
-        new UpstreamConnection(pool.cluster(), pool.key().host(), pool.worker(), this);
+        new UpstreamConnection(
+            pool.cluster(), pool.breaker(), pool.key().host(), pool.worker(), this);
     long max = pool.config().lifetime().maxRequests();
     this.remaining = max == 0 ? UNLIMITED : max;
     if (pool.key().protocol() != null) {
@@ -61,13 +62,14 @@ final class PooledConnection extends TimerWheel.Node implements UpstreamConnecti
     var host = pool.key().host();
     var name = pool.key().serverName();
     var sni = pool.config().sni();
+    var introduction = pool.key().introduction();
     connection.connect(
         new DialOptions(
             host.hostname(),
             name.isEmpty() ? null : name,
             name.isEmpty() || !sni.validate() ? List.of() : List.of(name),
             new DialOptions.Offer(pool.key().offers(), usual()),
-            null));
+            introduction == null ? null : () -> introduction));
   }
 
   /// What says by ALPN what will be spoken.

@@ -1,5 +1,7 @@
 package dev.weir.upstream.http;
 
+import dev.weir.telemetry.ResponseFlag;
+
 /// Why a stream ended before its time, in Envoy's words.
 public enum ResetReason {
   /// We gave up.
@@ -29,6 +31,19 @@ public enum ResetReason {
 
   ResetReason(String text) {
     this.text = text;
+  }
+
+  /// What access logs say of it.
+  public ResponseFlag flag() {
+    return switch (this) {
+      case LOCAL_RESET, LOCAL_REFUSED_STREAM_RESET -> ResponseFlag.LR;
+      case REMOTE_RESET, REMOTE_REFUSED_STREAM_RESET, CONNECT_ERROR -> ResponseFlag.UR;
+      case LOCAL_CONNECTION_FAILURE, REMOTE_CONNECTION_FAILURE, CONNECTION_TIMEOUT ->
+          ResponseFlag.UF;
+      case CONNECTION_TERMINATION -> ResponseFlag.UC;
+      case OVERFLOW -> ResponseFlag.UO;
+      case PROTOCOL_ERROR -> ResponseFlag.UPE;
+    };
   }
 
   /// As it stands in the body of a local reply, behind `reset reason: `.

@@ -1,7 +1,9 @@
 package dev.weir.upstream.http;
 
 import dev.weir.config.HttpProtocol;
+import dev.weir.transport.Introduction;
 import dev.weir.transport.Worker;
+import dev.weir.upstream.CircuitBreaker;
 import dev.weir.upstream.Cluster;
 import dev.weir.upstream.host.Host;
 import java.util.Collection;
@@ -23,10 +25,25 @@ final class WorkerPools {
   ///
   /// @param protocol null if ALPN decides
   /// @param serverName the SNI; empty for the transport's own
+  /// @param introduction what a PROXY header tells; null for nothing
   /// @param offers what is offered by ALPN; empty for what is configured
-  record Key(Host host, @Nullable HttpProtocol protocol, String serverName, List<String> offers) {
-    static Key of(Host host, @Nullable HttpProtocol protocol, StreamRequest request) {
-      return new Key(host, protocol, request.serverName(), request.offers());
+  record Key(
+      Host host,
+      @Nullable HttpProtocol protocol,
+      String serverName,
+      boolean highPriority,
+      List<String> offers,
+      @Nullable Introduction introduction) {
+    /// @param named whether the SNI is the request's host (`auto_sni`)
+    static Key of(
+        Host host, @Nullable HttpProtocol protocol, StreamRequest request, boolean named) {
+      return new Key(
+          host,
+          protocol,
+          named ? request.serverName() : "",
+          request.highPriority(),
+          request.offers(),
+          request.introduction());
     }
   }
 
@@ -39,7 +56,7 @@ final class WorkerPools {
   /// The pool for such connections; null if there may be no further one (`max_connection_pools`).
   @Nullable HttpPool pool(Key key) {
     var pool = pools.get(key);
-    if (pool == null && mayOpen()) {
+    if (pool == null && mayOpen(cluster.breaker(key.highPriority))) {
       pool = new HttpPool(this, key, draining);
       pools.put(key, pool);
     }
@@ -47,8 +64,7 @@ final class WorkerPools {
   }
 
   /// A pool that nobody uses makes room for another.
-  private boolean mayOpen() {
-    var breaker = cluster.breaker();
+  private boolean mayOpen(CircuitBreaker breaker) {
     if (breaker.tryPool()) {
       return true;
     }
@@ -64,7 +80,7 @@ final class WorkerPools {
   /// A pool has nothing left.
   void remove(HttpPool pool) {
     if (pools.remove(pool.key(), pool)) {
-      cluster.breaker().poolEnded();
+      cluster.breaker(pool.key().highPriority).poolEnded();
     }
   }
 

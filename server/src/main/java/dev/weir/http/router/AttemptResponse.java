@@ -1,0 +1,134 @@
+package dev.weir.http.router;
+
+import dev.weir.upstream.host.Host;
+import dev.weir.upstream.http.ResetReason;
+import dev.weir.upstream.http.StreamListener;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Headers;
+
+/// Hears of the response to one attempt, and has it go to the client, or makes for another attempt.
+/// Its worker only.
+final class AttemptResponse implements StreamListener {
+  private final Forwarding forwarding;
+  private final UpstreamAttempt made;
+
+  AttemptResponse(Forwarding forwarding, UpstreamAttempt made) {
+    this.forwarding = forwarding;
+    this.made = made;
+  }
+
+  private boolean isOver() {
+    return forwarding.isOver() || made.isOver();
+  }
+
+  @Override
+  public void onInformational(Http2Headers headers) {
+    if (!isOver()) {
+      forwarding.stream().respondInformational(headers);
+    }
+  }
+
+  @Override
+  public void onHeaders(Http2Headers headers, boolean end) {
+    if (isOver()) {
+      return;
+    }
+    int status = Integer.parseInt(String.valueOf(headers.status()));
+    judge(headers, status);
+    if (!forwarding.retries(made, headers, status, end)) {
+      forwarding.respond(made, headers, status, end);
+    }
+  }
+
+  /// Notes what the answer says of its host.
+  private void judge(Http2Headers headers, int status) {
+    var host = made.host();
+    if (host != null) {
+      host.monitor().answered(grpcStatus(headers, status));
+      if (headers.contains("x-envoy-degraded")) {
+        host.monitor().degraded();
+      }
+      if (headers.contains("x-envoy-immediate-health-check-fail")) {
+        host.failNow();
+      }
+    }
+  }
+
+  /// The status that an answer of gRPC without a body stands for.
+  private static int grpcStatus(Http2Headers headers, int status) {
+    var grpc = headers.get("grpc-status");
+    if (grpc == null || grpc.length() == 0) {
+      return status;
+    }
+    return switch (grpc.toString()) {
+      case "0" -> 200;
+      case "3", "9", "11" -> 400;
+      case "5" -> 404;
+      case "6", "10" -> 409;
+      case "7" -> 403;
+      case "8" -> 429;
+      case "1" -> 499;
+      case "12" -> 501;
+      case "14" -> 503;
+      case "4" -> 504;
+      case "16" -> 401;
+      default -> 500;
+    };
+  }
+
+  @Override
+  public void onData(ByteBuf data, boolean end) {
+    if (isOver()) {
+      data.release();
+      return;
+    }
+    var stream = forwarding.stream();
+    made.touch(stream.connection().worker().now());
+    if (end) {
+      forwarding.complete(made);
+    }
+    stream.respondData(data, end);
+    if (!end && !stream.clientWritable() && made.stream() != null) {
+      made.stream().read(false);
+    }
+  }
+
+  @Override
+  public void onTrailers(Http2Headers trailers) {
+    if (!isOver()) {
+      forwarding.complete(made);
+      forwarding.stream().respondTrailers(trailers);
+    }
+  }
+
+  @Override
+  public void onReadComplete() {
+    forwarding.stream().flushResponse();
+  }
+
+  @Override
+  public void onWritable(boolean writable) {
+    if (!isOver()) {
+      forwarding.stream().touch();
+      forwarding.stream().readClient(writable);
+    }
+  }
+
+  @Override
+  public void onReset(ResetReason reason) {
+    if (made.isOver()) {
+      return;
+    }
+    Host host = made.host();
+    if (forwarding.isResponding()) {
+      made.end();
+      forwarding.brokenOff(
+          reason.flag(), "upstream_reset_after_response_started{" + reason.text() + "}");
+      return;
+    }
+    if (host != null) {
+      host.monitor().connectFailed();
+    }
+    forwarding.failed(made, reason, null);
+  }
+}
