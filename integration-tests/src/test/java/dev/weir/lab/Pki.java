@@ -34,11 +34,19 @@ import org.bouncycastle.asn1.x509.OtherName;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.jcajce.JcaX509CRLConverter;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.cert.ocsp.BasicOCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.CertificateID;
+import org.bouncycastle.cert.ocsp.CertificateStatus;
+import org.bouncycastle.cert.ocsp.OCSPException;
+import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.RespID;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.jspecify.annotations.Nullable;
 
@@ -234,6 +242,35 @@ final class Pki {
       write(name + ".crl", new JcaX509CRLConverter().getCRL(builder.build(signer)));
     } catch (GeneralSecurityException | OperatorCreationException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /// Writes `<name>.ocsp`, in which an authority says that it stands by a certificate.
+  ///
+  /// @param end until when that counts
+  void staple(String name, Identity authority, Identity certificate, Duration end) {
+    try {
+      var sha1 = new JcaDigestCalculatorProviderBuilder().build().get(CertificateID.HASH_SHA1);
+      var issuer = new JcaX509CertificateHolder(authority.certificate());
+      var begin = Date.from(NOW.minus(Duration.ofDays(10)));
+      var response =
+          new BasicOCSPRespBuilder(new RespID(issuer.getSubject()))
+              .addResponse(
+                  new CertificateID(sha1, issuer, certificate.certificate().getSerialNumber()),
+                  CertificateStatus.GOOD,
+                  begin,
+                  Date.from(NOW.plus(end)))
+              .build(
+                  new JcaContentSignerBuilder("SHA256withECDSA")
+                      .build(authority.keys().getPrivate()),
+                  null,
+                  begin);
+      var whole = new OCSPRespBuilder().build(OCSPRespBuilder.SUCCESSFUL, response);
+      Files.write(folder.resolve(name + ".ocsp"), whole.getEncoded());
+    } catch (OperatorCreationException | OCSPException | GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

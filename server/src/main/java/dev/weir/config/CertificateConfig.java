@@ -12,10 +12,16 @@ import java.util.List;
 /// @param ocspStaple what its issuer's OCSP responder says of it, in DER; empty for nothing
 public record CertificateConfig(
     String origin, List<X509Certificate> chain, PrivateKey key, Bytes ocspStaple) {
+  private static final String TLS_FEATURE = "1.3.6.1.5.5.7.1.24";
 
   /// Our own.
   public X509Certificate leaf() {
     return chain.getFirst();
+  }
+
+  /// Whether it says itself that it is not to be shown without an OCSP response (RFC 7633).
+  public boolean mustStaple() {
+    return leaf().getExtensionValue(TLS_FEATURE) != null;
   }
 
   @Override

@@ -71,9 +71,11 @@ final class TlsDecoder {
   }
 
   private static void checkStaples(TlsConfig common, OcspPolicy policy, Field at) {
-    if (policy == OcspPolicy.MUST && common.certificates() instanceof Certificates.Given(var all)) {
+    if (common.certificates() instanceof Certificates.Given(var all)) {
       at.check(
-          all.stream().noneMatch(certificate -> certificate.ocspStaple().isEmpty()),
+          all.stream()
+              .filter(certificate -> policy == OcspPolicy.MUST || certificate.mustStaple())
+              .noneMatch(certificate -> certificate.ocspStaple().isEmpty()),
           "Required OCSP response is missing from TLS context");
     }
   }

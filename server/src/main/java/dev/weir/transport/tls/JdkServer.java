@@ -65,7 +65,11 @@ final class JdkServer implements ServerContext {
   }
 
   private List<Integer> among(SSLEngine engine) {
-    var name = serverName(engine.getHandshakeSession());
+    var session = engine.getHandshakeSession();
+    if (session == null) {
+      return selector.select(""); // a ticket is read, which says itself what was shown
+    }
+    var name = serverName(session);
     return name.isEmpty() && config.requireServerName() ? List.of() : selector.select(name);
   }
 

@@ -1,5 +1,6 @@
 package dev.weir.transport.tls;
 
+import dev.weir.config.Bytes;
 import dev.weir.config.CertificateConfig;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -46,8 +47,9 @@ final class Native {
   /// A certificate with its chain and key, for the library to choose among others. Whoever asks has
   /// to free it.
   ///
+  /// @param staple what it is stapled with; empty for nothing
   /// @throws IllegalStateException if the library does not take it
-  static long credential(CertificateConfig certificate) {
+  static long credential(CertificateConfig certificate, Bytes staple) {
     long key = 0;
     long chain = 0;
     try {
@@ -57,8 +59,8 @@ final class Native {
       try {
         SSLCredential.setPrivateKey(credential, key);
         SSLCredential.setCertChain(credential, chain);
-        if (!certificate.ocspStaple().isEmpty()) {
-          SSLCredential.setOcspResponse(credential, certificate.ocspStaple().toArray());
+        if (!staple.isEmpty()) {
+          SSLCredential.setOcspResponse(credential, staple.toArray());
         }
         return credential;
       } catch (Exception e) {

@@ -1,5 +1,6 @@
 package dev.weir.transport.tls;
 
+import dev.weir.config.Bytes;
 import dev.weir.config.CertificateConfig;
 import dev.weir.config.TransportSocketConfig.UpstreamTls;
 import dev.weir.transport.DialOptions;
@@ -50,7 +51,7 @@ final class NativeClient implements ClientContext {
   }
 
   private void show(CertificateConfig certificate) {
-    long credential = Native.credential(certificate);
+    long credential = Native.credential(certificate, Bytes.EMPTY);
     try {
       SSLContext.addCredential(context.pointer(), credential);
     } catch (Exception e) {

@@ -30,6 +30,7 @@ final class NativeEngine implements TlsEngine {
   private long bio;
   private @Nullable Verdict refusal;
   private List<TlsCertificate> offered = List.of();
+  private @Nullable StatusRequest statusRequest;
 
   /// What the library does not know of a connection.
   interface Facts {
@@ -78,6 +79,9 @@ final class NativeEngine implements TlsEngine {
     if (in == null || !in.isReadable()) {
       return SSL.doHandshake(ssl);
     }
+    if (statusRequest != null) {
+      statusRequest.add(in);
+    }
     int length = in.readableBytes();
     SSL.bioSetByteBuffer(bio, Native.address(in) + in.readerIndex(), length, false);
     try {
@@ -113,6 +117,18 @@ final class NativeEngine implements TlsEngine {
     var failure = new TransportFailure(TlsErrors.text(number, detail));
     SSL.clearError();
     return failure;
+  }
+
+  /// Keeps what the client sends first, for [#asksForStaple]. Before the handshake.
+  void rememberHello() {
+    statusRequest = new StatusRequest();
+  }
+
+  /// Whether the client asks for the OCSP response. Once, when its ClientHello is there.
+  boolean asksForStaple() {
+    var request = statusRequest;
+    statusRequest = null;
+    return request != null && request.asks();
   }
 
   /// The certificates of which the handshake takes the first that the client understands.

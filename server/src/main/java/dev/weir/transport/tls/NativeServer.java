@@ -3,6 +3,7 @@ package dev.weir.transport.tls;
 import dev.weir.config.Bytes;
 import dev.weir.config.CertificateConfig;
 import dev.weir.config.TransportSocketConfig.DownstreamTls;
+import dev.weir.config.TransportSocketConfig.OcspPolicy;
 import dev.weir.config.ValidationConfig;
 import dev.weir.transport.tls.TrustCheck.Purpose;
 import io.netty.internal.tcnative.SSL;
@@ -12,9 +13,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +26,32 @@ final class NativeServer implements ServerContext {
   private final DownstreamTls config;
   private final NativeContext context;
   private final PeerCheck check;
-  private final Map<Long, Shown> shown;
+  private final List<Shown> shown = new ArrayList<>();
   private final @Nullable SniSelector<Shown> selector;
   private final TlsStats stats;
+  private final boolean stapling;
 
   /// A certificate that may be shown.
-  private record Shown(long credential, TlsCertificate certificate, OcspStaple staple) {}
+  ///
+  /// @param stapled with its OCSP response, if it has one
+  /// @param mustStaple whether it says itself that it is not to be shown without
+  private record Shown(
+      long bare, long stapled, TlsCertificate certificate, OcspStaple staple, boolean mustStaple) {
+
+    Shown(CertificateConfig config) {
+      this(
+          Native.credential(config, Bytes.EMPTY),
+          Native.credential(config, config.ocspStaple()),
+          new TlsCertificate(config.leaf()),
+          OcspStaple.of(config.ocspStaple()),
+          config.mustStaple());
+    }
+
+    void free() {
+      Native.freeCredential(bare);
+      Native.freeCredential(stapled);
+    }
+  }
 
   /// @throws IllegalStateException if the library does not take it
   NativeServer(DownstreamTls config, Secrets secrets, TlsStats stats) {
@@ -40,11 +59,11 @@ final class NativeServer implements ServerContext {
     this.stats = stats;
     this.check = new PeerCheck(secrets.rules(), Purpose.CLIENT);
     this.context = new NativeContext(config.common().params(), true);
-    this.shown = new LinkedHashMap<>();
-    context.atEnd(() -> shown.keySet().forEach(Native::freeCredential));
+    context.atEnd(() -> shown.forEach(Shown::free));
     try {
-      secrets.certificates().forEach(this::show);
+      secrets.certificates().forEach(one -> shown.add(new Shown(one)));
       this.selector = selector(secrets.certificates());
+      this.stapling = shown.stream().anyMatch(one -> one.mustStaple || !one.staple.isNone());
       applyPeer(secrets.rules());
       applySessions(secrets.ticketKeys());
       long pointer = context.pointer();
@@ -62,21 +81,16 @@ final class NativeServer implements ServerContext {
     }
   }
 
-  private void show(CertificateConfig certificate) {
-    long credential = Native.credential(certificate);
-    var staple = OcspStaple.of(certificate.ocspStaple());
-    shown.put(credential, new Shown(credential, new TlsCertificate(certificate.leaf()), staple));
-  }
-
   /// Chooses among certificates for each connection, unless there is nothing to choose or to check.
   private @Nullable SniSelector<Shown> selector(List<CertificateConfig> certificates) {
     boolean plain =
         certificates.size() == 1
             && !config.requireServerName()
-            && certificates.getFirst().ocspStaple().isEmpty();
+            && certificates.getFirst().ocspStaple().isEmpty()
+            && !certificates.getFirst().mustStaple();
     if (plain) {
       try {
-        SSLContext.addCredential(context.pointer(), shown.keySet().iterator().next());
+        SSLContext.addCredential(context.pointer(), shown.getFirst().bare);
         return null;
       } catch (Exception e) {
         throw Native.refused("a credential", e);
@@ -86,7 +100,7 @@ final class NativeServer implements ServerContext {
         context.pointer(),
         (ssl, _, _) -> choose(ssl, Objects.toString(SSL.getSniHostname(ssl), "")));
     var entries =
-        shown.values().stream()
+        shown.stream()
             .map(one ->
                 new SniSelector.Entry<>(
                     one, one.certificate.namesToServe(), one.certificate.isEcdsa()))
@@ -99,27 +113,30 @@ final class NativeServer implements ServerContext {
     if (selector == null || (serverName.isEmpty() && config.requireServerName())) {
       return;
     }
+    var engine = context.handshake(ssl);
+    if (engine == null) {
+      return;
+    }
     var offered = new ArrayList<TlsCertificate>();
+    boolean asked = engine.asksForStaple();
     for (var one : selector.select(serverName)) {
-      if (serves(one.staple)) {
-        SSL.addCredential(ssl, one.credential);
+      if (!asked || serves(one)) {
+        SSL.addCredential(ssl, one.staple.isValid(Instant.now()) ? one.stapled : one.bare);
         offered.add(one.certificate);
       }
     }
     if (offered.isEmpty()) {
       stats.staplesFailed.increment();
     }
-    var engine = context.handshake(ssl);
-    if (engine != null) {
-      engine.offer(offered);
-    }
+    engine.offer(offered);
   }
 
-  private boolean serves(OcspStaple staple) {
-    boolean valid = staple.isValid(Instant.now());
-    return switch (config.choice().ocspPolicy()) {
+  /// Whether a client is served that asks for the OCSP response.
+  private boolean serves(Shown one) {
+    boolean valid = one.staple.isValid(Instant.now());
+    return switch (one.mustStaple ? OcspPolicy.MUST : config.choice().ocspPolicy()) {
       case LENIENT -> true;
-      case STRICT -> staple.isNone() || valid;
+      case STRICT -> one.staple.isNone() || valid;
       case MUST -> valid;
     };
   }
@@ -170,7 +187,11 @@ final class NativeServer implements ServerContext {
 
   @Override
   public @Nullable TlsEngine connection() {
-    return context.connection(this::verify, this::session);
+    var engine = context.connection(this::verify, this::session);
+    if (engine != null && stapling) {
+      engine.rememberHello();
+    }
+    return engine;
   }
 
   private Verdict verify(List<X509Certificate> chain) {
@@ -185,7 +206,7 @@ final class NativeServer implements ServerContext {
   }
 
   private @Nullable TlsCertificate local(NativeEngine engine) {
-    return shown.size() == 1 ? shown.values().iterator().next().certificate : engine.taken();
+    return shown.size() == 1 ? shown.getFirst().certificate : engine.taken();
   }
 
   @Override
