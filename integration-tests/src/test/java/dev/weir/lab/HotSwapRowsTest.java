@@ -1,6 +1,7 @@
 package dev.weir.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
@@ -17,14 +18,10 @@ import io.envoyproxy.envoy.extensions.filters.listener.http_inspector.v3.HttpIns
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,42 +35,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource
 class HotSwapRowsTest {
 
-  private static final InetSocketAddress ANY =
-      new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-
   private static final String ACTIVE = "listener.l.downstream_cx_active";
 
-  private static final Map<XdsMode, Stage> STAGES = new EnumMap<>(XdsMode.class);
+  private static final Map<XdsMode, HotSwapStage> STAGES = new EnumMap<>(XdsMode.class);
 
-  /// What the rows of one form of the protocol share.
-  private record Stage(
-      BlockingQueue<XdsEvent> events, ControlPlane plane, Echo one, Echo two, Proxy proxy) {
-
-    static Stage start(XdsMode mode) {
-      var events = new LinkedBlockingQueue<XdsEvent>();
-      try {
-        var plane = ControlPlane.create(events::add);
-        var bootstrap = mode.bootstrap(plane.listen(ANY));
-        return new Stage(
-            events,
-            plane,
-            Echo.start("one", ANY),
-            Echo.start("two", ANY),
-            Proxy.start(ProxyKind.WEIR, bootstrap, "--drain-time-s", "1"));
-      } catch (IOException e) {
-        throw new AssertionError(e);
-      }
-    }
-
-    void stop() throws IOException {
-      proxy.close();
-      plane.close();
-      one.close();
-      two.close();
-    }
-  }
-
-  private final BlockingQueue<XdsEvent> events;
+  private final HotSwapStage stage;
   private final ControlPlane plane;
   private final Echo one;
   private final Echo two;
@@ -85,12 +51,11 @@ class HotSwapRowsTest {
   private long modified;
 
   HotSwapRowsTest(XdsMode mode) {
-    var stage = STAGES.computeIfAbsent(mode, Stage::start);
-    events = stage.events;
-    plane = stage.plane;
-    one = stage.one;
-    two = stage.two;
-    proxy = stage.proxy;
+    stage = STAGES.computeIfAbsent(mode, HotSwapStage::start);
+    plane = stage.plane();
+    one = stage.one();
+    two = stage.two();
+    proxy = stage.proxy();
     endpointsOne = Xds.endpoints("one", one.port());
     endpointsTwo = Xds.endpoints("two", two.port());
   }
@@ -307,20 +272,12 @@ class HotSwapRowsTest {
 
   @Test
   void reusePortCannotChangeAndTheListenerServesOn() throws IOException {
-    events.clear();
+    stage.events().clear();
     try (var talker = talk()) {
       push(listener("two").toBuilder().setEnableReusePort(BoolValue.of(false)).build());
-      var refusal =
-          (XdsEvent.Rejected)
-              Await.until(
-                  "a refusal",
-                  events::poll,
-                  it ->
-                      it instanceof XdsEvent.Rejected rejected
-                          && rejected.type().equals(Resources.V3.LISTENER_TYPE_URL));
-      assertEquals(
-          true,
-          refusal.reason().contains("Listener l: reuse port cannot be changed during an update"));
+      var reason = stage.awaitRefusal(Resources.V3.LISTENER_TYPE_URL);
+      assertTrue(
+          reason.contains("Listener l: reuse port cannot be changed during an update"), reason);
       talker.goesOn();
       awaitAnswer("one");
     }

@@ -35,6 +35,7 @@ class SecretRotationTest {
     OWN_STREAM("api_config_source: { api_type: GRPC, transport_api_version: V3, %s }", ""),
     OWN_DELTA_STREAM(
         "api_config_source: { api_type: DELTA_GRPC, transport_api_version: V3, %s }", ""),
+    UNIX_STREAM("api_config_source: { api_type: GRPC, transport_api_version: V3, %s }", ""),
     FILE("path_config_source: { path: $/sds.yaml }", ""),
     FILE_OF_FILES("path_config_source: { path: $/sds.yaml }", "");
 
@@ -57,6 +58,7 @@ class SecretRotationTest {
     pki.make("one", Wish.of(null, "DNS:one.test"));
     pki.make("two", Wish.of(null, "DNS:two.test"));
     try (var plane = ControlPlane.create(_ -> {})) {
+      plane.listen(folder.resolve("plane"));
       var port = plane.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       var supply = new Supply(way, folder, plane);
       supply.nothing();
@@ -103,7 +105,7 @@ class SecretRotationTest {
             explicit_http_config: { http2_protocol_options: {} }
         load_assignment:
           cluster_name: plane
-          endpoints: [{ lb_endpoints: [{ endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: %d } } } }] }]
+          endpoints: [{ lb_endpoints: [{ endpoint: { address: { %s } } }] }]
       listeners:
       - name: l
         stat_prefix: l
@@ -120,7 +122,12 @@ class SecretRotationTest {
           filters:
           - { name: e, typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.network.echo.v3.Echo } }
     """
-        .formatted(way.dynamic, port, way.source.replace("$", folder.toString()));
+        .formatted(
+            way.dynamic,
+            way == Way.UNIX_STREAM
+                ? "pipe: { path: " + folder.resolve("plane") + " }"
+                : "socket_address: { address: 127.0.0.1, port_value: " + port + " }",
+            way.source.replace("$", folder.toString()));
   }
 
   /// Supplies the secret in one of the ways.

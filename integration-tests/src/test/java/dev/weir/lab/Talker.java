@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLException;
 
 /// A client that talks to an [Echo] all the time, in lines of any length, and looks at every byte
 /// of the answers. One thread of its own.
@@ -40,7 +41,11 @@ final class Talker implements AutoCloseable {
   ///
   /// @param name of the backend that is to answer, now and until the end
   static Talker start(int port, String name, long seed) throws IOException {
-    var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    return start(new Socket(InetAddress.getLoopbackAddress(), port), name, seed);
+  }
+
+  /// As the other, over a connection that is there, perhaps with TLS.
+  static Talker start(Socket socket, String name, long seed) throws IOException {
     socket.setSoTimeout((int) Await.DEADLINE.toMillis());
     var talker = new Talker(socket, name, seed);
     talker.goesOn();
@@ -62,7 +67,7 @@ final class Talker implements AutoCloseable {
             throw new IllegalStateException("byte " + i + " of " + name + " " + line);
           }
         }
-      } catch (SocketException _) {
+      } catch (SocketException | SSLException _) {
         return Peer.RST;
       }
       lines.incrementAndGet();

@@ -72,6 +72,18 @@ record TlsPeer(
     }
   }
 
+  /// Connects, shakes hands, and tells whose certificate was shown; nothing if that failed.
+  String certificate(int port) {
+    try (var socket = open(port)) {
+      var shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+      // The server may have its say about ours yet.
+      socket.getOutputStream().write('\n');
+      return socket.getInputStream().read() < 0 ? "" : shown.getSubjectX500Principal().getName();
+    } catch (IOException _) {
+      return "";
+    }
+  }
+
   /// Connects, and shakes hands.
   SSLSocket open(int port) throws IOException {
     var tcp = new Socket(InetAddress.getLoopbackAddress(), port);

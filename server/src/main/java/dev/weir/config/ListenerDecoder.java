@@ -126,8 +126,7 @@ public final class ListenerDecoder {
             "filter_chains",
             wire.getFilterChainsList(),
             (chain, there) ->
-                new FilterChainOverlap.Placed(
-                    FilterChainDecoder.chain(matched(chain, wire), error, there), there));
+                new FilterChainOverlap.Placed(chain(chain, wire, error, there), there));
     if (wire.hasFilterChainMatcher()) {
       checkNames(chains, error);
     } else {
@@ -140,8 +139,12 @@ public final class ListenerDecoder {
   }
 
   /// What a chain itself asks for does not count beside a matcher.
-  private static FilterChain matched(FilterChain chain, Listener wire) {
-    return wire.hasFilterChainMatcher() ? chain.toBuilder().clearFilterChainMatch().build() : chain;
+  private static FilterChainConfig chain(
+      FilterChain wire, Listener listener, String error, Field at) throws InvalidResourceException {
+    return listener.hasFilterChainMatcher()
+        ? FilterChainDecoder.chain(wire.toBuilder().clearFilterChainMatch().build(), error, at)
+            .matchedByName()
+        : FilterChainDecoder.chain(wire, error, at);
   }
 
   private static void checkNames(List<FilterChainOverlap.Placed> chains, String error) {

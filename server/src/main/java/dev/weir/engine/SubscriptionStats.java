@@ -7,6 +7,7 @@ import dev.weir.xds.ControlPlaneObserver;
 import dev.weir.xds.SubscriptionObserver;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import net.openhft.hashing.LongHashFunction;
 
@@ -17,6 +18,7 @@ public final class SubscriptionStats implements SubscriptionObserver {
 
   private final StatScope scope;
   private final ConfigNotes notes;
+  private final List<StatScope> own = new ArrayList<>();
 
   /// @param notes where it is said what is odd
   SubscriptionStats(StatScope scope, ConfigNotes notes) {
@@ -24,9 +26,12 @@ public final class SubscriptionStats implements SubscriptionObserver {
     this.notes = notes;
   }
 
-  /// Counts below a prefix, such as `sds.<name>`.
+  /// Counts below a prefix of its own, such as `sds.<name>`, until it is closed.
   public static SubscriptionStats of(Stats stats, String prefix, ConfigNotes notes) {
-    return new SubscriptionStats(stats.scope(prefix, StatFamilies.SUBSCRIPTION), notes);
+    var scope = stats.scope(prefix, StatFamilies.SUBSCRIPTION);
+    var made = new SubscriptionStats(scope, notes);
+    made.own.add(scope);
+    return made;
   }
 
   @Override
@@ -75,6 +80,13 @@ public final class SubscriptionStats implements SubscriptionObserver {
 
   @Override
   public ControlPlaneObserver controlPlane() {
-    return new ControlPlaneStats(scope.scope("control_plane"));
+    var below = scope.scope("control_plane");
+    own.add(below);
+    return new ControlPlaneStats(below);
+  }
+
+  @Override
+  public void close() {
+    own.forEach(StatScope::close);
   }
 }

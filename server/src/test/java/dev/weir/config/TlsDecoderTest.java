@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -244,7 +245,9 @@ class TlsDecoderTest {
     var values =
         content.values().entrySet().stream()
             .collect(
-                Collectors.toMap(Map.Entry::getKey, it -> new String(it.getValue().toArray())));
+                Collectors.toMap(
+                    Map.Entry::getKey,
+                    it -> new String(it.getValue().toArray(), StandardCharsets.UTF_8)));
     assertEquals(Map.of("", "one", "user", "two"), values);
   }
 

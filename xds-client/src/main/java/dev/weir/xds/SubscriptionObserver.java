@@ -40,6 +40,9 @@ public interface SubscriptionObserver {
   /// @param fields each as `path: text`
   default void unknownFields(List<String> fields) {}
 
+  /// Whoever has subscribed does so no more: nothing is counted after that.
+  default void close() {}
+
   /// Of the connection, where the subscription has one of its own (`control_plane.` below its
   /// prefix).
   default ControlPlaneObserver controlPlane() {

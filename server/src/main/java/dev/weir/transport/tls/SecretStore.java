@@ -75,13 +75,15 @@ public final class SecretStore {
 
   private SecretSubscription subscribe(String name, ConfigSource source, SecretKind kind)
       throws IOException {
-    var subscription = new SecretSubscription(with.xds, kind, source instanceof ConfigSource.File);
+    var observer = with.observers.apply(name);
+    var subscription =
+        new SecretSubscription(with.xds, kind, source instanceof ConfigSource.File, observer);
     try {
       subscription.keep(
-          with.xds.subscribe(
-              source, with.type, Names.of(name), subscription, with.observers.apply(name)));
+          with.xds.subscribe(source, with.type, Names.of(name), subscription, observer));
       return subscription;
     } catch (UncheckedIOException e) {
+      observer.close();
       throw new IOException(e.getMessage(), e);
     }
   }

@@ -7,6 +7,7 @@ import dev.weir.xds.InvalidResourceException;
 import dev.weir.xds.Rejected;
 import dev.weir.xds.ResourceSink;
 import dev.weir.xds.Subscription;
+import dev.weir.xds.SubscriptionObserver;
 import dev.weir.xds.Update;
 import dev.weir.xds.XdsClient;
 import java.io.IOException;
@@ -23,14 +24,18 @@ final class SecretSubscription implements ResourceSink<Checked<SecretConfig>> {
   private final XdsClient xds;
   private final SecretKind kind;
   private final boolean fromFile;
+  private final SubscriptionObserver observer;
   private final Secret secret = new Secret();
   private final List<DirectoryWatch> watches = new ArrayList<>();
   private @Nullable Subscription subscription;
   int users;
 
   /// @param fromFile whether the source is a file, which is not going to come up like a server
-  SecretSubscription(XdsClient xds, SecretKind kind, boolean fromFile) {
+  /// @param observer closed with the subscription
+  SecretSubscription(
+      XdsClient xds, SecretKind kind, boolean fromFile, SubscriptionObserver observer) {
     this.xds = xds;
+    this.observer = observer;
     this.fromFile = fromFile;
     this.kind = kind;
   }
@@ -126,5 +131,6 @@ final class SecretSubscription implements ResourceSink<Checked<SecretConfig>> {
     if (subscription != null) {
       subscription.close();
     }
+    observer.close();
   }
 }
