@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /// How values are distributed, in the last flush interval and since the start. Any thread may
-/// record; what it recorded shows at the next flush. Nothing is held before the first value, and
-/// some two kilobytes after.
+/// record; what it recorded shows at the next flush. Some two kilobytes are held while values come,
+/// and none once an interval has passed without one.
 public final class Histogram implements Stat {
   /// Takes what is recorded under an excluded name.
   static final Histogram EXCLUDED = new Histogram();
@@ -14,6 +14,10 @@ public final class Histogram implements Stat {
       AtomicReferenceFieldUpdater.newUpdater(Histogram.class, ValueCounts.class, "latest");
 
   private volatile @Nullable ValueCounts latest;
+
+  /// What was let go at the last flush: a thread may have been about to add to it.
+  private @Nullable ValueCounts retired;
+
   private volatile Distribution interval = Distribution.EMPTY;
   private volatile Distribution cumulative = Distribution.EMPTY;
 
@@ -38,14 +42,18 @@ public final class Histogram implements Stat {
   /// Moves what was recorded since the last flush into what is shown. One thread.
   void flush() {
     var source = latest;
-    if (source == null) {
-      return;
-    }
-    var taken = new Distribution(source.take());
+    var taken = take(retired).plus(take(source));
+    retired = null;
     interval = taken;
     if (!taken.isEmpty()) {
       cumulative = cumulative.plus(taken);
+    } else if (LATEST.compareAndSet(this, source, null)) {
+      retired = source;
     }
+  }
+
+  private static Distribution take(@Nullable ValueCounts counts) {
+    return counts == null ? Distribution.EMPTY : new Distribution(counts.take());
   }
 
   /// What was recorded between the last two flushes.

@@ -16,18 +16,39 @@ public final class CircuitBreaker {
   private final Quota pools;
   private final long perHost;
 
-  /// @param name of the priority, as in `circuit_breakers.default`
+  /// A routing priority, and what its gauges are called: strings that all clusters share.
+  enum Priority {
+    DEFAULT("default"),
+    HIGH("high");
+
+    private final String scope;
+    private final String connections;
+    private final String pending;
+    private final String requests;
+    private final String retries;
+    private final String pools;
+
+    Priority(String name) {
+      scope = "circuit_breakers." + name;
+      connections = scope + ".cx_open";
+      pending = scope + ".rq_pending_open";
+      requests = scope + ".rq_open";
+      retries = scope + ".rq_retry_open";
+      pools = scope + ".cx_pool_open";
+    }
+  }
+
   /// @param perHost how many connections one host may have
-  CircuitBreaker(Thresholds config, String name, long perHost, ClusterStats stats) {
+  CircuitBreaker(Thresholds config, Priority priority, long perHost, ClusterStats stats) {
     var cluster = stats.scope();
-    connections = new Quota(config.maxConnections(), cluster, name + ".cx_open");
-    pending = new Quota(config.maxPendingRequests(), cluster, name + ".rq_pending_open");
-    requests = new Quota(config.maxRequests(), cluster, name + ".rq_open");
-    retries = new Quota(config.maxRetries(), cluster, name + ".rq_retry_open");
-    pools = new Quota(config.maxConnectionPools(), cluster, name + ".cx_pool_open");
+    connections = new Quota(config.maxConnections(), cluster, priority.connections);
+    pending = new Quota(config.maxPendingRequests(), cluster, priority.pending);
+    requests = new Quota(config.maxRequests(), cluster, priority.requests);
+    retries = new Quota(config.maxRetries(), cluster, priority.retries);
+    pools = new Quota(config.maxConnectionPools(), cluster, priority.pools);
     this.perHost = perHost;
     if (config.trackRemaining()) {
-      track(stats.open(name, ClusterStatFamilies.REMAINING));
+      track(stats.open(priority.scope, ClusterStatFamilies.REMAINING));
     }
   }
 

@@ -118,12 +118,12 @@ public final class ClusterFactory {
             transports,
             new CircuitBreaker(
                 breakers.normal(),
-                "circuit_breakers.default",
+                CircuitBreaker.Priority.DEFAULT,
                 breakers.perHostMaxConnections(),
                 counted),
             new CircuitBreaker(
                 breakers.high(),
-                "circuit_breakers.high",
+                CircuitBreaker.Priority.HIGH,
                 breakers.perHostMaxConnections(),
                 counted),
             with.gateway.workers,

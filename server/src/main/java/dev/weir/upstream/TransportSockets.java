@@ -2,7 +2,6 @@ package dev.weir.upstream;
 
 import dev.weir.config.Metadata;
 import dev.weir.config.MetadataValue;
-import dev.weir.telemetry.Counter;
 import dev.weir.transport.UpstreamTransport;
 import dev.weir.upstream.host.Host;
 import dev.weir.upstream.host.HostInfo;
@@ -13,6 +12,9 @@ import java.util.concurrent.CompletableFuture;
 
 /// The transports of a cluster, and which of them speaks to which host. Immutable; any thread.
 final class TransportSockets {
+  private static final String MATCHES = ".total_match_count";
+  private static final String DEFAULT_MATCHES = "default" + MATCHES;
+
   private final List<Candidate> candidates;
   private final UpstreamTransport otherwise;
   private final ClusterStats stats;
@@ -26,7 +28,7 @@ final class TransportSockets {
     this.candidates = List.copyOf(candidates);
     this.otherwise = otherwise;
     this.stats = stats;
-    candidates.forEach(candidate -> counter(candidate.name)); // shown from the beginning
+    candidates.forEach(match -> stats.scope().counter(match.name + MATCHES)); // shown at once
   }
 
   /// The transport of a host.
@@ -62,11 +64,8 @@ final class TransportSockets {
   /// Counts that a transport was chosen for a host.
   void count(HostInfo host) {
     int fits = find(host);
-    counter(fits < 0 ? "default" : candidates.get(fits).name).increment();
-  }
-
-  private Counter counter(String name) {
-    return stats.scope().counter(name + ".total_match_count");
+    var counter = fits < 0 ? DEFAULT_MATCHES : candidates.get(fits).name + MATCHES;
+    stats.scope().counter(counter).increment();
   }
 
   /// Completes, on any thread, when the transports of these hosts have what a handshake needs.

@@ -81,8 +81,10 @@ record ResourceDecoding<M extends Message, T>(ResourceType<M, T> type, Executor 
   private Decoded<T> decode(M message, String name, WireResource resource, Any body) {
     try {
       var value = type.decoder().decode(message);
+      // What is kept shares the one string that says its type.
+      var kept = Any.newBuilder().setTypeUrl(type.typeUrl()).setValue(body.getValue()).build();
       return new Decoded.Good<>(
-          new Accepted<>(name, resource.version(), value, body), resource.ttl());
+          new Accepted<>(name, resource.version(), value, kept), resource.ttl());
     } catch (InvalidResourceException e) {
       return new Decoded.Bad<>(
           new Rejected(name, String.valueOf(e.getMessage()), body, !e.isMalformed()),
