@@ -30,6 +30,8 @@ final class FakeDns implements AutoCloseable {
 
   private record Zone(int code, int ttl, List<InetAddress> addresses) {}
 
+  private static final Zone SILENCE = new Zone(-1, 0, List.of());
+
   private FakeDns(DatagramSocket socket) {
     this.socket = socket;
   }
@@ -56,6 +58,11 @@ final class FakeDns implements AutoCloseable {
     zones.put(name, new Zone(code, 0, List.of()));
   }
 
+  /// Questions for the name get no answer.
+  void ignores(String name) {
+    zones.put(name, SILENCE);
+  }
+
   private void serve() {
     var buffer = new byte[1024];
     while (!socket.isClosed()) {
@@ -63,7 +70,9 @@ final class FakeDns implements AutoCloseable {
       try {
         socket.receive(packet);
         var answer = answer(ByteBuffer.wrap(buffer, 0, packet.getLength()));
-        socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
+        if (answer.length > 0) {
+          socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
+        }
       } catch (IOException _) {
         // Closed.
       }
@@ -86,6 +95,9 @@ final class FakeDns implements AutoCloseable {
     var zone =
         zones.getOrDefault(
             name.toString().toLowerCase(Locale.ROOT), new Zone(NXDOMAIN, 0, List.of()));
+    if (zone.equals(SILENCE)) {
+      return new byte[0];
+    }
     var answers =
         zone.addresses.stream()
             .filter(it -> type == (it.getAddress().length == 4 ? A : AAAA))

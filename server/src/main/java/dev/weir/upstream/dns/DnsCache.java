@@ -4,22 +4,20 @@ import dev.weir.config.Address;
 import dev.weir.config.ClusterConfig.DnsCacheConfig;
 import dev.weir.telemetry.StatScope;
 import dev.weir.xds.SerialLoop;
-import dev.weir.xds.SerialLoop.Cancellable;
 import io.netty.util.NetUtil;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /// The addresses of names that clients ask for: looked up when they are first wanted, renewed for
 /// as long as somebody wants them. Main loop only, but for [#load] and [#touch].
@@ -32,8 +30,8 @@ public final class DnsCache {
   private final Map<Name, Entry> entries = new LinkedHashMap<>();
   private final Set<Runnable> watchers = new LinkedHashSet<>();
 
-  /// When a name was last wanted, on the main loop's clock; only names that have been looked up.
-  private final Map<Name, Long> lastWanted = new ConcurrentHashMap<>();
+  /// The names that have been looked up, for workers; never changed, but replaced.
+  private volatile Map<Name, Entry> known = Map.of();
 
   private int pending;
 
@@ -66,13 +64,15 @@ public final class DnsCache {
   }
 
   /// One name.
-  private final class Entry {
+  private final class Entry implements DnsTarget.Owner {
     private final Name name;
     private final DnsTarget target;
     private final List<Consumer<Loaded>> waiting = new ArrayList<>();
-    private @Nullable Cancellable timeout;
     private List<Address> addresses = List.of();
     private boolean tried;
+
+    /// When somebody last went there, on the main loop's clock. Any thread writes.
+    private volatile long wantedAt;
 
     Entry(Name name) {
       this.name = name;
@@ -80,19 +80,22 @@ public final class DnsCache {
           new DnsTarget(
               new DnsTarget.Setting(main, resolver, random, config.dns(), stats, "dns_query"),
               name.host,
-              this::take);
+              this);
     }
 
     void start() {
       pending++;
       levels();
-      if (config.queryTimeout().isPositive()) {
-        timeout = main.schedule(config.queryTimeout(), this::timedOut);
-      }
       target.start();
     }
 
-    private void take(Answer answer) {
+    @Override
+    public Duration patience() {
+      return config.queryTimeout();
+    }
+
+    @Override
+    public void take(Answer answer) {
       if (answer instanceof Answer.Found(var found, _) && !found.isEmpty()) {
         var next =
             found.stream()
@@ -104,36 +107,27 @@ public final class DnsCache {
           changed();
         }
       }
-      settle();
-      if (isForgotten()) {
-        remove(this);
-      }
-    }
-
-    private void timedOut() {
-      stats.counter("dns_query_timeout").increment();
-      settle();
-    }
-
-    private void settle() {
-      if (timeout != null) {
-        timeout.cancel();
-        timeout = null;
-      }
       if (!tried) {
         tried = true;
         pending--;
         levels();
-        lastWanted.put(name, main.nanoTime());
+        wantedAt = main.nanoTime();
+        publish();
       }
       var told = List.copyOf(waiting);
       waiting.clear();
       told.forEach(waiter -> waiter.accept(Loaded.KNOWN));
     }
 
-    private boolean isForgotten() {
-      long since = main.nanoTime() - lastWanted.getOrDefault(name, main.nanoTime());
-      return Duration.ofNanos(since).compareTo(config.hostTtl()) > 0;
+    /// A name that nobody has wanted for long is forgotten when it would be asked for again.
+    @Override
+    public boolean goesOn() {
+      var unwanted = Duration.ofNanos(main.nanoTime() - wantedAt);
+      if (unwanted.compareTo(config.hostTtl()) > 0) {
+        remove(this);
+        return false;
+      }
+      return true;
     }
   }
 
@@ -164,7 +158,7 @@ public final class DnsCache {
   ///
   /// @param then is told on the worker, perhaps at once, when the name has been looked up
   public void load(Name name, Executor worker, Consumer<Loaded> then) {
-    if (lastWanted.containsKey(name)) {
+    if (known.containsKey(name)) {
       then.accept(Loaded.KNOWN);
     } else {
       main.execute(() -> load(name, loaded -> worker.execute(() -> then.accept(loaded))));
@@ -172,11 +166,11 @@ public final class DnsCache {
   }
 
   private void load(Name name, Consumer<Loaded> then) {
-    var known = entries.get(name);
-    if (known != null && known.tried) {
+    var present = entries.get(name);
+    if (present != null && present.tried) {
       then.accept(Loaded.KNOWN);
-    } else if (known != null) {
-      known.waiting.add(then);
+    } else if (present != null) {
+      present.waiting.add(then);
     } else if (entries.size() >= config.maxHosts()) {
       stats.counter("host_overflow").increment();
       then.accept(Loaded.OVERFLOW);
@@ -194,13 +188,26 @@ public final class DnsCache {
 
   /// Notes that somebody goes to this name. Any thread.
   public void touch(Name name) {
-    lastWanted.computeIfPresent(name, (_, _) -> main.nanoTime());
+    var entry = known.get(name);
+    if (entry != null) {
+      entry.wantedAt = main.nanoTime();
+    }
+  }
+
+  private void publish() {
+    var next = new HashMap<Name, Entry>();
+    entries.forEach((name, entry) -> {
+      if (entry.tried) {
+        next.put(name, entry);
+      }
+    });
+    known = next;
   }
 
   private void remove(Entry entry) {
     entry.target.stop();
     entries.remove(entry.name);
-    lastWanted.remove(entry.name);
+    publish();
     stats.counter("host_removed").increment();
     levels();
     changed();

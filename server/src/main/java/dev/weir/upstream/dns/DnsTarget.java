@@ -6,7 +6,6 @@ import dev.weir.upstream.dns.NameResolver.Question;
 import dev.weir.xds.SerialLoop;
 import dev.weir.xds.SerialLoop.Cancellable;
 import java.time.Duration;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -14,9 +13,14 @@ import org.jspecify.annotations.Nullable;
 public final class DnsTarget {
   private final Setting setting;
   private final Question question;
-  private final Consumer<Answer> then;
+  private final Owner owner;
   private @Nullable Cancellable next;
+  private @Nullable Cancellable limit;
   private Duration failurePause;
+
+  /// The number of the question whose answer is waited for.
+  private int asked;
+
   private boolean stopped;
 
   /// What names are resolved with.
@@ -36,23 +40,63 @@ public final class DnsTarget {
     }
   }
 
-  /// @param then gets every answer
-  public DnsTarget(Setting setting, String name, Consumer<Answer> then) {
+  /// Who wants to know.
+  @FunctionalInterface
+  public interface Owner {
+    /// Gets every answer.
+    void take(Answer answer);
+
+    /// Whether to ask once more; if not, nobody is asked any more.
+    default boolean goesOn() {
+      return true;
+    }
+
+    /// How long an answer is waited for; zero for as long as the resolver does.
+    default Duration patience() {
+      return Duration.ZERO;
+    }
+  }
+
+  /// @param owner gets every answer
+  public DnsTarget(Setting setting, String name, Owner owner) {
     this.setting = setting;
     this.question = new Question(name, setting.config.family(), setting.config.options().servers());
-    this.then = then;
+    this.owner = owner;
     this.failurePause = setting.config.failureBase();
   }
 
   /// Asks, and goes on to ask.
   public void start() {
     setting.count("_attempt");
-    setting.resolver.resolve(question, this::take);
+    int mine = ++asked;
+    if (owner.patience().isPositive()) {
+      limit = setting.main.schedule(owner.patience(), this::timedOut);
+    }
+    setting.resolver.resolve(
+        question,
+        answer -> {
+          if (mine == asked && !stopped) {
+            take(answer);
+          }
+        });
+  }
+
+  private void timedOut() {
+    setting.count("_timeout");
+    asked++;
+    take(new Answer.Failed("no answer in time"));
+  }
+
+  private void again() {
+    if (owner.goesOn()) {
+      start();
+    }
   }
 
   private void take(Answer answer) {
-    if (stopped) {
-      return;
+    if (limit != null) {
+      limit.cancel();
+      limit = null;
     }
     var pause =
         switch (answer) {
@@ -66,8 +110,8 @@ public final class DnsTarget {
             yield pauseAfterFailure();
           }
         };
-    next = setting.main.schedule(pause, this::start);
-    then.accept(answer);
+    next = setting.main.schedule(pause, this::again);
+    owner.take(answer);
   }
 
   private Duration pauseAfter(Answer.Found found) {
@@ -102,6 +146,9 @@ public final class DnsTarget {
     stopped = true;
     if (next != null) {
       next.cancel();
+    }
+    if (limit != null) {
+      limit.cancel();
     }
   }
 }
