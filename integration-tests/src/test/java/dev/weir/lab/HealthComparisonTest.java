@@ -2,6 +2,7 @@ package dev.weir.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.weir.lab.Pki.Wish;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +27,13 @@ class HealthComparisonTest {
 
   /// Hosts that answer in their ways.
   private record Hosts(
-      CheckedHost echo, CheckedHost silent, CheckedHost closing, CheckedHost http, int dead) {
-    static Hosts start() throws IOException {
+      CheckedHost echo,
+      CheckedHost silent,
+      CheckedHost closing,
+      CheckedHost http,
+      TlsBackend tls,
+      int dead) {
+    static Hosts start(Path folder) throws IOException {
       var gone = Backend.start();
       gone.close();
       return new Hosts(
@@ -35,6 +41,7 @@ class HealthComparisonTest {
           CheckedHost.silent(),
           CheckedHost.closing(),
           CheckedHost.http(),
+          TlsBackend.start(new Pki(folder).make("host", Wish.of(null, "DNS:host.test")), false),
           gone.port());
     }
 
@@ -69,7 +76,8 @@ class HealthComparisonTest {
   /// A cluster for each way to check, and for each way to be ejected.
   private String bootstrap(Hosts hosts, Path checks, Path ejections) {
     var clusters =
-        Stream.of(checked(hosts, checks), ejecting(hosts), limited(hosts)).flatMap(it -> it);
+        Stream.of(checked(hosts, checks), secured(hosts), ejecting(hosts), limited(hosts))
+            .flatMap(it -> it);
     var listeners =
         Stream.of("plain", "split", "full", "back", "unbound", "narrow")
             .map(HealthComparisonTest::listener);
@@ -106,6 +114,39 @@ class HealthComparisonTest {
             check("name: a, tcp_health_check: {}")
                 + check("name: b, http_health_check: { path: /no }"),
             hosts.http.port()));
+  }
+
+  private static final String TLS =
+      """
+        transport_socket:
+          name: tls
+          typed_config: { "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext }
+      """;
+
+  private static final String RAW_IF_ASKED =
+      """
+        transport_socket_matches:
+        - name: raw
+          match: { checked: raw }
+          transport_socket:
+            name: raw
+            typed_config: { "@type": type.googleapis.com/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer }
+      """;
+
+  /// Checks that are made over TLS, or not over the TLS that the cluster speaks.
+  private static Stream<String> secured(Hosts hosts) {
+    int[] both = {hosts.tls.port(), hosts.echo.port()};
+    var offers =
+        "tls_options: { alpn_protocols: [%s] }, tcp_health_check: { send: { text: '0a' }, receive:"
+            + " [ { text: '616c706e3d6832' } ] }";
+    var raw =
+        "transport_socket_match_criteria: { checked: raw }, tcp_health_check: { send: { text: '41'"
+            + " }, receive: [ { text: '41' } ] }";
+    return Stream.of(
+        hosts.cluster("secured", check("tcp_health_check: {}"), both) + TLS,
+        hosts.cluster("offers", check(offers.formatted("h2")), hosts.tls.port()) + TLS,
+        hosts.cluster("offers-other", check(offers.formatted("http/1.1")), hosts.tls.port()) + TLS,
+        hosts.cluster("in-the-clear", check(raw), both) + RAW_IF_ASKED + TLS);
   }
 
   private static String check(String fields) {
@@ -160,8 +201,10 @@ class HealthComparisonTest {
 
   @Test
   void hostsAreFoundUnhealthyAndEjectedAlike() throws IOException {
-    var hosts = Hosts.start();
-    assertEquals(observe(ProxyKind.ENVOY, hosts), observe(ProxyKind.WEIR, hosts));
+    var hosts = Hosts.start(folder);
+    try (hosts.tls) {
+      assertEquals(observe(ProxyKind.ENVOY, hosts), observe(ProxyKind.WEIR, hosts));
+    }
   }
 
   private String observe(ProxyKind kind, Hosts hosts) throws IOException {
@@ -182,7 +225,7 @@ class HealthComparisonTest {
               + state(proxy, "health_check|outlier_detection|membership|unbound")
               + events(checks, 3)
               + events(ejections, 6);
-      return named(seen, hosts.all());
+      return named(seen.replaceAll("\\b" + hosts.tls.port() + "\\b", "TLS"), hosts.all());
     }
   }
 

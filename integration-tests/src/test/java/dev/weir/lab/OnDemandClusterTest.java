@@ -7,9 +7,11 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.service.cluster.v3.ClusterDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -42,6 +44,22 @@ class OnDemandClusterTest {
     @Override
     public StreamObserver<DeltaDiscoveryRequest> deltaClusters(
         StreamObserver<DeltaDiscoveryResponse> out) {
+      return conversation(out);
+    }
+
+    /// The same over ADS.
+    BindableService aggregated() {
+      return new AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase() {
+        @Override
+        public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(
+            StreamObserver<DeltaDiscoveryResponse> out) {
+          return conversation(out);
+        }
+      };
+    }
+
+    private StreamObserver<DeltaDiscoveryRequest> conversation(
+        StreamObserver<DeltaDiscoveryResponse> out) {
       return new StreamObserver<>() {
         @Override
         public void onNext(DeltaDiscoveryRequest request) {
@@ -68,13 +86,13 @@ class OnDemandClusterTest {
               .setNonce("n-" + name)
               .setSystemVersionInfo("1");
       switch (name) {
-        case "there" ->
+        case "there", "there-by-ads" ->
             response.addResources(
                 Resource.newBuilder()
                     .setName(name)
                     .setVersion("1")
                     .setResource(Any.pack(cluster(name))));
-        case "missing" -> response.addRemovedResources(name);
+        case "missing", "missing-by-ads" -> response.addRemovedResources(name);
         default -> {
           return;
         }
@@ -104,6 +122,16 @@ class OnDemandClusterTest {
     assertEquals(observe(ProxyKind.ENVOY), observe(ProxyKind.WEIR));
   }
 
+  private static final String BY_ADS = "ads: {}";
+
+  private static final String BY_ITSELF =
+      """
+      api_config_source:
+          api_type: DELTA_GRPC
+          transport_api_version: V3
+          grpc_services: [{ envoy_grpc: { cluster_name: plane } }]\
+      """;
+
   private static String tcpProxy(String cluster) {
     return """
     cluster: %s
@@ -111,10 +139,7 @@ class OnDemandClusterTest {
       timeout: %s
       odcds_config:
         resource_api_version: V3
-        api_config_source:
-          api_type: DELTA_GRPC
-          transport_api_version: V3
-          grpc_services: [{ envoy_grpc: { cluster_name: plane } }]
+        %s
     access_log:
     - name: envoy.access_loggers.file
       typed_config:
@@ -125,13 +150,22 @@ class OnDemandClusterTest {
             inline_string: |
               %s %%RESPONSE_FLAGS%% %%BYTES_SENT%% %%UPSTREAM_CLUSTER%% %%UPSTREAM_REQUEST_ATTEMPT_COUNT%% %%DOWNSTREAM_LOCAL_CLOSE_REASON%%
     """
-        .formatted(cluster, cluster.equals("slow") ? "0.5s" : "20s", cluster);
+        .formatted(
+            cluster,
+            cluster.equals("slow") ? "0.5s" : "20s",
+            cluster.endsWith("by-ads") ? BY_ADS : BY_ITSELF.indent(4).strip(),
+            cluster);
   }
 
   private static String observe(ProxyKind kind) throws IOException {
     try (var one = Echo.start("one", ANY)) {
       var plane = new Plane(one.port());
-      Server server = NettyServerBuilder.forAddress(ANY).addService(plane).build().start();
+      Server server =
+          NettyServerBuilder.forAddress(ANY)
+              .addService(plane)
+              .addService(plane.aggregated())
+              .build()
+              .start();
       try {
         return observe(kind, plane, server.getPort());
       } finally {
@@ -142,7 +176,8 @@ class OnDemandClusterTest {
 
   private static String observe(ProxyKind kind, Plane plane, int port) throws IOException {
     var listeners =
-        Stream.of("there", "missing", "slow").map(it -> Bootstraps.listener(it, tcpProxy(it)));
+        Stream.of("there", "missing", "slow", "there-by-ads", "missing-by-ads")
+            .map(it -> Bootstraps.listener(it, tcpProxy(it)));
     var http2 =
         """
           typed_extension_protocol_options:
@@ -152,12 +187,29 @@ class OnDemandClusterTest {
         """;
     var clusters = Stream.of(Bootstraps.cluster("plane", port) + http2);
     var bootstrap =
-        "node: { id: gateway-1, cluster: gateways }\n" + Bootstraps.of(listeners, clusters);
+        """
+        node: { id: gateway-1, cluster: gateways }
+        dynamic_resources:
+          ads_config:
+            api_type: DELTA_GRPC
+            transport_api_version: V3
+            grpc_services: [{ envoy_grpc: { cluster_name: plane } }]
+        """
+            + Bootstraps.of(listeners, clusters);
     try (var proxy = Proxy.start(kind, bootstrap)) {
       var seen = new ArrayList<String>();
       // The missing one is asked for once, and not first: Envoy does not ask again, and may
       // miss an answer that comes while its stream begins.
-      for (var name : List.of("there", "missing", "slow", "there", "slow")) {
+      for (var name :
+          List.of(
+              "there",
+              "missing",
+              "slow",
+              "there",
+              "slow",
+              "there-by-ads",
+              "missing-by-ads",
+              "there-by-ads")) {
         // A FIN or a RST, depending on whether the line was read before the end.
         seen.add(Peer.ask(proxy.port(name), "hello").replaceAll("EOF|RST", "closed"));
       }

@@ -76,8 +76,11 @@ final class TlsBackend implements AutoCloseable {
     try (client) {
       client.startHandshake();
       var in = client.getInputStream();
-      while (in.read() != '\n') {
-        // A line is the question, whatever it says.
+      // A line is the question, whatever it says.
+      for (int next = in.read(); next != '\n'; next = in.read()) {
+        if (next < 0) {
+          return;
+        }
       }
       client.getOutputStream().write((told(client) + "\n").getBytes(StandardCharsets.UTF_8));
       client.getOutputStream().flush();
