@@ -30,7 +30,8 @@ record IdleScenario(int wanted, Load load) implements Scenario {
         Metric.plain("connections", ""),
         Metric.plain("memory before", "MiB"),
         Metric.plain("busy p99 before", "µs"),
-        Metric.plain("busy p99 with them", "µs"));
+        Metric.plain("busy p99 with them", "µs"),
+        Metric.plain("longest pause at full load", "ms"));
   }
 
   @Override
@@ -57,8 +58,16 @@ record IdleScenario(int wanted, Load load) implements Scenario {
           open(idle, connections, proxy.port());
           RunningContender.pause(SETTLE_MILLIS);
           long more = proxy.usage().residentBytes() - before;
+          double busy = busy(proxy);
+          long mark = proxy.pauses().mark();
+          flatOut(proxy);
           return new double[] {
-            (double) more / connections, connections, before / 1048576.0, quiet, busy(proxy)
+            (double) more / connections,
+            connections,
+            before / 1048576.0,
+            quiet,
+            busy,
+            proxy.pauses().longestMillisSince(mark)
           };
         } finally {
           for (var channel : idle) {
@@ -73,6 +82,13 @@ record IdleScenario(int wanted, Load load) implements Scenario {
     try (var requests = new RequestLoad(proxy.port(), 1, 64)) {
       return requests.run(load).micros(0.99);
     }
+  }
+
+  private void flatOut(RunningContender proxy) throws IOException {
+    try (var requests = new RequestLoad(proxy.port(), 64, 64)) {
+      requests.run(load);
+    }
+    new ConnectLoad(proxy.port()).run(32, load);
   }
 
   private static void open(List<SocketChannel> idle, int connections, int port) throws IOException {

@@ -10,14 +10,14 @@ import java.util.function.Predicate;
 ///
 /// @param ports of the listeners
 record Probe(List<Integer> ports) {
-  private static final int PATIENCE_SECONDS = 120;
+  private static final int PATIENCE_SECONDS = 60;
   private static final int READ_MILLIS = 2_000;
 
   /// Connects again and again until the answers are these, a letter for each listener; `-` for one
   /// that closes the connection without a word.
   ///
   /// @param since on [System#nanoTime]
-  /// @return how long it took, in milliseconds
+  /// @return how long it took, in milliseconds; not a number if it did not come within a minute
   double await(Predicate<String> wanted, long since) throws IOException {
     var seen = "";
     while (System.nanoTime() - since < PATIENCE_SECONDS * 1_000_000_000L) {
@@ -27,7 +27,8 @@ record Probe(List<Integer> ports) {
       }
       RunningContender.pause(1);
     }
-    throw new IOException("no change in force after two minutes; the last answers: " + seen);
+    System.out.print("no change in force after a minute, the last answers: " + seen + "; ");
+    return Double.NaN;
   }
 
   private String ask() {

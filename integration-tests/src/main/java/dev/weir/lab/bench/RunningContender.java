@@ -45,7 +45,8 @@ final class RunningContender implements AutoCloseable {
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("output").toFile());
-    builder.environment().putAll(Map.of("TMPDIR", folder.toString()));
+    var log = "-Xlog:gc:file=" + Pauses.in(folder).log();
+    builder.environment().putAll(Map.of("TMPDIR", folder.toString(), "WEIR_JAVA_OPTS", log));
     var running = new RunningContender(port, folder, builder.start());
     try {
       running.awaitPort(port);
@@ -96,6 +97,11 @@ final class RunningContender implements AutoCloseable {
   /// What it has used by now; nothing, if there is no proxy.
   Usage usage() {
     return process == null ? new Usage(0, 0) : Usage.of(process.toHandle());
+  }
+
+  /// The pauses of its collector, if it is a JVM that the project's launcher has started.
+  Pauses pauses() {
+    return Pauses.in(folder);
   }
 
   /// Ends it and waits for the end.
