@@ -14,7 +14,16 @@ final class Backend implements AutoCloseable {
   }
 
   static Backend start() throws IOException {
-    var server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    return start(InetAddress.getLoopbackAddress());
+  }
+
+  /// One that listens on every address of the machine.
+  static Backend everywhere() throws IOException {
+    return start(InetAddress.ofLiteral("0.0.0.0"));
+  }
+
+  private static Backend start(InetAddress address) throws IOException {
+    var server = new ServerSocket(0, 50, address);
     server.setSoTimeout((int) Await.DEADLINE.toMillis());
     return new Backend(server);
   }

@@ -25,6 +25,16 @@ class PreconnectComparisonTest {
   ///   without `upstream_`
   private record Case(String name, String fields, int hosts, List<String> steps) {}
 
+  /// Its host is replaced by another.
+  private static final String MOVING = "moving";
+
+  /// It gets a second host.
+  private static final String GROWING = "growing";
+
+  private static boolean isUpdated(Case it) {
+    return it.name.equals(MOVING) || it.name.equals(GROWING);
+  }
+
   private static final String TWICE =
       "preconnect_policy: { per_upstream_preconnect_ratio: 2 %s }\n";
 
@@ -82,16 +92,23 @@ class PreconnectComparisonTest {
               List.of(
                   "cx_total=2 cx_active=1 cx_idle_timeout=1 cx_destroy_local=1",
                   "cx_total=5 cx_active=2 cx_idle_timeout=3 rq_pending_total=2")),
+          new Case(MOVING, TWICE.formatted(""), 1, List.of("cx_total=2 cx_active=2 rq_total=1")),
           new Case(
-              "moving",
-              TWICE.formatted("") + "eds_cluster_config: { eds_config: { path_config_source:",
+              GROWING,
+              TWICE.formatted("")
+                  + "common_lb_config: { close_connections_on_host_set_change: true }",
               1,
               List.of("cx_total=2 cx_active=2 rq_total=1")));
 
-  private static String cluster(Case it, int port, Path endpoints) {
-    if (it.name.equals("moving")) {
-      return "- name: moving\n  type: EDS\n"
-          + (it.fields + " { path: " + endpoints + " } } }\n").indent(2);
+  private static String cluster(Case it, int port, Path folder) {
+    if (isUpdated(it)) {
+      return """
+      - name: %s
+        type: EDS
+        eds_cluster_config: { eds_config: { path_config_source: { path: %s/%s.yaml } } }
+      """
+              .formatted(it.name, folder, it.name)
+          + it.fields.indent(2);
     }
     var whole = Bootstraps.cluster(it.name, port);
     var host = whole.substring(whole.lastIndexOf("      - endpoint"));
@@ -99,34 +116,39 @@ class PreconnectComparisonTest {
     return whole + second + it.fields.indent(2);
   }
 
-  private static void write(Path endpoints, String address, int port) throws IOException {
-    var next = endpoints.resolveSibling("next.yaml");
-    Files.writeString(
-        next,
+  private static void write(Path folder, String cluster, int port, String... addresses)
+      throws IOException {
+    var next = folder.resolve("next.yaml");
+    var text =
         """
         resources:
         - "@type": type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment
-          cluster_name: moving
+          cluster_name: %s
           endpoints:
           - lb_endpoints:
-            - endpoint: { address: { socket_address: { address: %s, port_value: %d } } }
         """
-            .formatted(address, port));
-    Files.move(next, endpoints, StandardCopyOption.ATOMIC_MOVE);
+            .formatted(cluster);
+    for (var address : addresses) {
+      text +=
+          "    - endpoint: { address: { socket_address: { address: %s, port_value: %d } } }\n"
+              .formatted(address, port);
+    }
+    Files.writeString(next, text);
+    Files.move(next, folder.resolve(cluster + ".yaml"), StandardCopyOption.ATOMIC_MOVE);
   }
 
   @ParameterizedTest
-  @EnumSource(ProxyKind.class)
+  @EnumSource(names = {"WEIR", "ENVOY"})
   void asManyConnectionsAreMadeAheadAsOnEnvoy(ProxyKind kind) throws IOException {
     var folder = Files.createTempDirectory(LabModule.target(), "preconnect");
-    var endpoints = folder.resolve("endpoints.yaml");
     try (var host = Greeter.start()) {
-      write(endpoints, "127.0.0.1", host.port());
+      write(folder, MOVING, host.port(), "127.0.0.1");
+      write(folder, GROWING, host.port(), "127.0.0.1");
       var bootstrap =
           "node: { id: lab, cluster: lab }\n"
               + Bootstraps.of(
                   CASES.stream().map(it -> Bootstraps.listener(it.name, "cluster: " + it.name)),
-                  CASES.stream().map(it -> cluster(it, host.port(), endpoints)));
+                  CASES.stream().map(it -> cluster(it, host.port(), folder)));
       try (var proxy = Proxy.start(kind, bootstrap)) {
         for (var it : CASES) {
           var clients = new ArrayList<Peer>();
@@ -138,10 +160,13 @@ class PreconnectComparisonTest {
           for (var client : clients) {
             assertEquals("welcome", client.line());
           }
-          if (it.name.equals("moving")) {
-            write(endpoints, "127.0.0.2", host.port());
-            proxy.awaitStat("cluster.moving.upstream_cx_active", 1);
-            assertEquals("moving hello", clients.getFirst().ask("moving hello"));
+          if (isUpdated(it)) {
+            var addresses =
+                List.of("127.0.0.2", "127.0.0.1").subList(0, it.name.equals(MOVING) ? 1 : 2);
+            write(folder, it.name, host.port(), addresses.toArray(String[]::new));
+            // The one that nobody uses is closed, and the other goes on.
+            proxy.awaitStat("cluster." + it.name + ".upstream_cx_active", 1);
+            assertEquals("hello", clients.getFirst().ask("hello"));
           }
           for (var client : clients) {
             client.close();

@@ -56,20 +56,20 @@ final class WorkerPools {
   /// The pool for such connections; null if there may be no further one (`max_connection_pools`).
   @Nullable HttpPool pool(Key key) {
     var pool = pools.get(key);
-    if (pool == null && mayOpen(cluster.breaker(key.highPriority))) {
+    if (pool == null && mayOpen(key, cluster.breaker(key.highPriority))) {
       pool = new HttpPool(this, key, draining);
       pools.put(key, pool);
     }
     return pool;
   }
 
-  /// A pool that nobody uses makes room for another.
-  private boolean mayOpen(CircuitBreaker breaker) {
+  /// A pool that nobody uses makes room for another to the same host.
+  private boolean mayOpen(Key key, CircuitBreaker breaker) {
     if (breaker.tryPool()) {
       return true;
     }
     for (var pool : List.copyOf(pools.values())) {
-      if (pool.isIdle()) {
+      if (pool.key().host().equals(key.host) && pool.isIdle()) {
         pool.drain();
         return breaker.tryPool();
       }
