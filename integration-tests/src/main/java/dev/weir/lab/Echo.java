@@ -71,19 +71,26 @@ public final class Echo implements AutoCloseable {
     }
   }
 
-  /// Whole lines only: what follows the last line end is dropped.
+  /// Line by line; what follows the last line end is answered when the peer has said all.
   private void answerLines(InputStream in, OutputStream out) throws IOException {
     var line = new ByteArrayOutputStream();
     for (int next = in.read(); next >= 0; next = in.read()) {
       line.write(next);
       if (next == '\n') {
-        var answer = new ByteArrayOutputStream(prefix.length + line.size());
-        answer.writeBytes(prefix);
-        line.writeTo(answer);
-        answer.writeTo(out);
-        line.reset();
+        answer(line, out);
       }
     }
+    if (line.size() > 0) {
+      answer(line, out);
+    }
+  }
+
+  private void answer(ByteArrayOutputStream line, OutputStream out) throws IOException {
+    var answer = new ByteArrayOutputStream(prefix.length + line.size());
+    answer.writeBytes(prefix);
+    line.writeTo(answer);
+    answer.writeTo(out);
+    line.reset();
   }
 
   /// Stops listening and closes every connection.

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class DynamicsDecoder {
   private static final String TYPE_PREFIX = "type.googleapis.com/envoy.config.";
 
+  /// The runtime key by which ADS may have a second control plane.
+  private static final String FAILOVER = "envoy.restart_features.xds_failover_support";
+
   private final Bootstrap bootstrap;
   private final Set<String> reachable;
 
@@ -54,7 +57,8 @@ final class DynamicsDecoder {
       there.at("api_type").warn(type + " is read as " + type.name().replace("AGGREGATED_", ""));
     }
     try {
-      var api = ConfigSourceDecoder.api(wire.getAdsConfig(), there);
+      boolean failover = RuntimeLayers.of(bootstrap.getLayeredRuntime()).isTrue(FAILOVER);
+      var api = ConfigSourceDecoder.api(wire.getAdsConfig(), there, failover ? 2 : 1);
       checkKnown(api, there);
       return api;
     } catch (InvalidResourceException e) {

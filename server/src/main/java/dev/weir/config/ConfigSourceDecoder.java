@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the [ConfigSource]s and [ApiConfig]s of the xDS client. Any thread may call.
@@ -142,6 +141,15 @@ public final class ConfigSourceDecoder {
   ///
   /// @throws InvalidResourceException if there is no way to speak to it
   public static ApiConfig api(ApiConfigSource wire, Field at) throws InvalidResourceException {
+    return api(wire, at, 1);
+  }
+
+  /// As above, with others in reserve.
+  ///
+  /// @param most how many there may be, the preferred one first
+  /// @throws InvalidResourceException if there is no way to speak to it
+  public static ApiConfig api(ApiConfigSource wire, Field at, int most)
+      throws InvalidResourceException {
     at.require(
         wire.getClusterNamesCount() + wire.getGrpcServicesCount() > 0,
         "API configs must have either a gRPC service or a cluster name defined");
@@ -152,15 +160,20 @@ public final class ConfigSourceDecoder {
         wire.getClusterNamesCount() == 0,
         "ApiConfigSource::(AGGREGATED_)(DELTA_)GRPC must not have a cluster name specified");
     at.require(
-        wire.getGrpcServicesCount() <= 1,
-        "ApiConfigSource::(AGGREGATED_)(DELTA_)GRPC must have no more than 1 gRPC services"
-            + " specified");
+        wire.getGrpcServicesCount() <= most,
+        "ApiConfigSource::(AGGREGATED_)(DELTA_)GRPC must have no more than "
+            + most
+            + " gRPC services specified");
     var service = wire.getGrpcServices(0);
     var serviceAt = at.at("grpc_services", 0);
+    for (int i = 1; i < wire.getGrpcServicesCount(); i++) {
+      at.at("grpc_services", i)
+          .withoutEffect(wire.getGrpcServices(i).getInitialMetadataCount() > 0, "initial_metadata");
+    }
     at.withoutEffect(wire.hasRequestTimeout(), "request_timeout");
     at.withoutEffect(wire.getConfigValidatorsCount() > 0, "config_validators");
     return new ApiConfig(
-        List.of(controlPlane(service, serviceAt)),
+        at.each("grpc_services", wire.getGrpcServicesList(), ConfigSourceDecoder::controlPlane),
         delta,
         wire.getSetNodeOnFirstMessageOnly(),
         wire.hasRateLimitSettings() ? rateLimit(wire.getRateLimitSettings()) : null,

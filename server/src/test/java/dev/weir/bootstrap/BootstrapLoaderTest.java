@@ -178,6 +178,19 @@ class BootstrapLoaderTest {
   }
 
   @Test
+  void adsHasAControlPlaneInReserveWhereRuntimeSaysSo() {
+    var two =
+        ADS.replace("  cds_config:", "    - envoy_grpc: { cluster_name: xds }\n  cds_config:");
+    var runtime =
+        "layered_runtime: { layers: [{ name: static, static_layer:"
+            + " { envoy.restart_features.xds_failover_support: true } }] }\n";
+    assertEquals(
+        List.of("xds", "xds"),
+        Objects.requireNonNull(load(yaml(two + runtime)).xds().ads()).controlPlanes());
+    assertTrue(problems(yaml(two)).getFirst().message().contains("no more than 1 gRPC services"));
+  }
+
+  @Test
   void aLocatorNamesACollection() {
     var lds = "xdstp://a/envoy.config.listener.v3.Listener/x/*?b=1&a=2";
     var cds = "xdstp://a/envoy.config.cluster.v3.Cluster/*";
