@@ -215,6 +215,7 @@ final class TlsHandler extends TransportHandler {
       ended = true;
       wanted = false;
       if (demanded) {
+        ctx.fireChannelReadComplete(); // of what came before it, perhaps in the same record
         ctx.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
       }
     }
