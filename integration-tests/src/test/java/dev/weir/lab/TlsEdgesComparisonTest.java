@@ -99,7 +99,7 @@ class TlsEdgesComparisonTest {
       try (var host = backend.accept()) {
         var seen = host.line() + " " + host.end();
         host.send("answer\n");
-        host.close();
+        host.finish();
         return seen + " " + rest(client);
       }
     }

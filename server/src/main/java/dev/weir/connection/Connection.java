@@ -180,12 +180,6 @@ public final class Connection implements PickSubject {
     return passed >= drainTime || ThreadLocalRandom.current().nextLong(drainTime) < passed;
   }
 
-  /// Whether it is asked to end, where its protocol has a way to: its listener drains, or the
-  /// server's health checks fail on purpose.
-  public boolean isDraining() {
-    return home.isDraining();
-  }
-
   /// Whether it has ended.
   public boolean isClosed() {
     return closed;

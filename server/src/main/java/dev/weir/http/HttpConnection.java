@@ -234,6 +234,14 @@ final class HttpConnection extends TimerWheel.Node implements Terminal, CodecOwn
     }
   }
 
+  /// Ends with the requests that it has, if its listener drains, or the server's health checks fail
+  /// on purpose.
+  void endIfAsked() {
+    if (drain == Drain.NONE && connection.drainsNow()) {
+      onDrain();
+    }
+  }
+
   /// Requests go on; further ones are to find the new configuration. An idle HTTP/1 client is told
   /// with its next response.
   @Override

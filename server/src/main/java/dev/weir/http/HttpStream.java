@@ -495,6 +495,7 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
         home.closeAfterStreams();
       }
     }
+    home.endIfAsked();
     if (home.isEnding() && home.protocol() == HttpProtocol.HTTP1 && !tunnel) {
       headers.set(Names.CONNECTION, "close");
       home.closeAfterStreams();

@@ -1,5 +1,6 @@
 package dev.weir.listener;
 
+import dev.weir.config.ListenerConfig.DrainType;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -34,10 +35,16 @@ public final class DrainSignal {
 
   /// Whether the connection that asks is to end, where its protocol has a way to; over the time the
   /// answer is yes more and more often.
-  boolean asks() {
+  ///
+  /// @param drains what is a reason for its listener: failing health checks are none for
+  ///   `MODIFY_ONLY`
+  boolean asks(DrainType drains) {
+    if (failed && drains == DrainType.DEFAULT) {
+      return true;
+    }
     long began = since;
-    if (failed || began == NOT_DRAINING) {
-      return failed;
+    if (began == NOT_DRAINING) {
+      return false;
     }
     return strategy == DrainStrategy.IMMEDIATE
         || time == 0

@@ -1,6 +1,5 @@
 package dev.weir.listener;
 
-import dev.weir.config.ListenerConfig.DrainType;
 import dev.weir.connection.CloseReason;
 import dev.weir.connection.Connection;
 import dev.weir.connection.ConnectionInfo;
@@ -258,8 +257,8 @@ final class ListenerShard {
 
     @Override
     public boolean isDraining() {
-      boolean obeys = current.get().config().report().drainType() == DrainType.DEFAULT;
-      return draining || (obeys && services.surroundings().drain().asks());
+      var type = current.get().config().report().drainType();
+      return draining || services.surroundings().drain().asks(type);
     }
 
     @Override
