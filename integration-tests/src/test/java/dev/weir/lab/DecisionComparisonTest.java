@@ -66,6 +66,7 @@ class DecisionComparisonTest {
         "r-" + name,
         new Case(
             LIMIT
+                + (fields.contains("timeout") || name.contains("silent") ? "" : "timeout: 20s, ")
                 + fields
                 + "rate_limit_service: {transport_api_version: V3, grpc_service: SERVICE}",
             "judge",
@@ -172,8 +173,8 @@ class DecisionComparisonTest {
     cases.put(
         "r-descriptors",
         new Case(
-            "ratelimit.v3.RateLimit, domain: lab, descriptors: [{entries: [{key: a, value:"
-                + " '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%'}, {key: b, value: x}], limit:"
+            "ratelimit.v3.RateLimit, domain: lab, timeout: 20s, descriptors: [{entries: [{key: a,"
+                + " value: '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%'}, {key: b, value: x}], limit:"
                 + " {requests_per_unit: 7, unit: MINUTE}}, {entries: [{key: c, value:"
                 + " '%REQUESTED_SERVER_NAME%-%DYNAMIC_METADATA(q:r)%'}]}], rate_limit_service:"
                 + " {transport_api_version: V3, grpc_service: SERVICE}",
@@ -266,8 +267,11 @@ class DecisionComparisonTest {
 
   private static String listener(String name, Case it) {
     var service =
-        "{envoy_grpc: {cluster_name: %s}, initial_metadata: [{key: case, value: %s}]}"
-            .formatted(it.cluster, name);
+        "{envoy_grpc: {cluster_name: %s}, initial_metadata: [{key: case, value: %s}]%s}"
+            .formatted(
+                it.cluster,
+                name,
+                name.startsWith("a-") && !name.contains("silent") ? ", timeout: 20s" : "");
     return """
       - name: %1$s
         address: {socket_address: {address: 127.0.0.1, port_value: 0}}

@@ -63,6 +63,7 @@ final class HttpEcho implements AutoCloseable {
 
   private void serve(Socket client) {
     try (client) {
+      client.setTcpNoDelay(true); // an answer goes out in two pieces
       var in = new BufferedInputStream(client.getInputStream());
       while (answer(in, client)) {
         // The next one may come.

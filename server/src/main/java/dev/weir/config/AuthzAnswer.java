@@ -1,6 +1,5 @@
 package dev.weir.config;
 
-import dev.weir.config.http.HeaderRules.Action;
 import java.util.List;
 import java.util.Map;
 
@@ -62,7 +61,21 @@ public sealed interface AuthzAnswer {
   /// A header.
   ///
   /// @param name in lower case
-  record Header(String name, String value, Action action) {}
+  record Header(String name, String value, Way way) {}
+
+  /// How a header comes to the others.
+  enum Way {
+    /// In place of those of its name.
+    SET,
+    /// Beside those of its name.
+    ADD,
+    /// Behind the first of its name, with a comma; without one, not at all.
+    JOIN,
+    /// Where there is none of its name.
+    ADD_IF_ABSENT,
+    /// In place of those of its name, where there are any.
+    SET_IF_PRESENT
+  }
 
   /// A parameter of a query.
   record Parameter(String name, String value) {}

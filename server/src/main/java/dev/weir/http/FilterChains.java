@@ -46,7 +46,12 @@ final class FilterChains implements AutoCloseable {
     this.stats = stats;
     this.surroundings =
         new HttpFilters.Surroundings(
-            clusters, stats.scope(), with.stats(), with.filterConfigs(), with.local());
+            clusters,
+            stats.scope(),
+            with.stats(),
+            with.filterConfigs(),
+            with.local(),
+            with.services());
     this.usual = links(config.filters());
     for (var upgrade : config.upgrades().entrySet()) {
       var own = upgrade.getValue().filters();
@@ -85,7 +90,22 @@ final class FilterChains implements AutoCloseable {
         }
       }
     }
+    if (filters.size() > 1) { // the router alone notes it itself
+      noteCluster(stream);
+    }
     return filters.toArray(HttpFilter[]::new);
+  }
+
+  /// Has logs know where a request was going that a filter answers.
+  private void noteCluster(HttpStream stream) {
+    var route = stream.route();
+    if (route != null && route.config().action() instanceof RouteAction.Forward) {
+      var name = route.targets().choose(stream.requestHeaders(), stream.random()).cluster();
+      var cluster = name == null ? null : clusters.find(name);
+      if (cluster != null) {
+        stream.record().upstream().cluster(cluster.facts());
+      }
+    }
   }
 
   private Router router(HttpStream stream, HttpFilterConfig.Router config) {

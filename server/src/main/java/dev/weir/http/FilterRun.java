@@ -20,12 +20,18 @@ final class FilterRun {
   private int stoppedAt = -1;
   private final ArrayDeque<ByteBuf> held = new ArrayDeque<>(0);
   private long heldBytes;
+  private long heldLimit;
   private boolean heldEnd;
   private @Nullable Http2Headers heldTrailers;
   private boolean destroyed;
 
   FilterRun(HttpStream stream) {
     this.stream = stream;
+  }
+
+  /// So much is held, if that is more than the connection's own limit.
+  void holdUpTo(long bytes) {
+    heldLimit = Math.max(heldLimit, bytes);
   }
 
   void filters(HttpFilter[] chain) {
@@ -100,7 +106,7 @@ final class FilterRun {
     heldBytes += piece.readableBytes();
     heldEnd = end;
     held.add(piece);
-    if (heldBytes > stream.connection().bufferLimit()) {
+    if (heldBytes > Math.max(heldLimit, stream.connection().bufferLimit())) {
       stream.readClient(false);
     }
   }

@@ -6,6 +6,7 @@ import dev.weir.config.Workload;
 import dev.weir.connection.Connection;
 import dev.weir.connection.FilterConfigs;
 import dev.weir.connection.NetworkFilter;
+import dev.weir.connection.filter.DecisionServices;
 import dev.weir.http.route.RouteTable;
 import dev.weir.telemetry.AccessLogGroup;
 import dev.weir.telemetry.Stats;
@@ -32,6 +33,7 @@ public final class HttpConnectionManager implements NetworkFilter {
   /// @param listener the listener's name in statistics, such as `127.0.0.1_80`
   /// @param self by which this machine tells of itself
   /// @param local who this gateway is, for Istio's metrics
+  /// @param services that decide about requests
   public record Dependencies(
       Clusters clusters,
       Stats stats,
@@ -39,7 +41,8 @@ public final class HttpConnectionManager implements NetworkFilter {
       FilterConfigs filterConfigs,
       String listener,
       InetAddress self,
-      Workload local) {}
+      Workload local,
+      DecisionServices services) {}
 
   /// @param logs what `config.accessLogs()` asks for
   /// @throws IOException if the configuration of a filter cannot be asked for

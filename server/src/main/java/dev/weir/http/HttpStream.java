@@ -421,6 +421,11 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
   }
 
   @Override
+  public void holdUpTo(long bytes) {
+    filters.holdUpTo(bytes);
+  }
+
+  @Override
   public void continueRequest() {
     filters.resume(request, requestEnded);
   }
@@ -453,15 +458,17 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
     flushResponse();
   }
 
-  /// A reply, its headers changed as the route wants it.
+  /// A reply, its headers changed as the route wants it: one that forwards, or answers itself.
   private LocalReply edited(LocalReply reply) {
     var edits = route;
-    if (edits == null) {
+    if (edits == null
+        || !(edits.config().action() instanceof RouteAction.Forward
+            || reply.details().equals("direct_response"))) {
       return reply;
     }
     return reply.with(headers -> {
-      reply.headers().accept(headers);
       edits.editResponse(headers, record, drawn);
+      reply.headers().accept(headers);
     });
   }
 

@@ -2,7 +2,6 @@ package dev.weir.listener;
 
 import dev.weir.config.ExtAuthzConfig;
 import dev.weir.config.FilterChainConfig;
-import dev.weir.config.GrpcServiceConfig;
 import dev.weir.config.HttpConnectionManagerConfig;
 import dev.weir.config.IstioStatsConfig;
 import dev.weir.config.ListenerFilterConfig;
@@ -19,6 +18,7 @@ import dev.weir.connection.NetworkFilter;
 import dev.weir.connection.SniForwardFilter;
 import dev.weir.connection.TokenBucket;
 import dev.weir.connection.filter.ConnectionLimit;
+import dev.weir.connection.filter.DecisionServices;
 import dev.weir.connection.filter.DirectResponse;
 import dev.weir.connection.filter.DiscoveredFilter;
 import dev.weir.connection.filter.ExtAuthz;
@@ -40,7 +40,6 @@ import dev.weir.telemetry.Stats;
 import dev.weir.transport.LocalAddress;
 import dev.weir.transport.tls.TransportFactory;
 import dev.weir.upstream.Clusters;
-import dev.weir.upstream.call.GrpcMethod;
 import dev.weir.xds.SerialLoop;
 import dev.weir.xds.decision.CheckQuestion;
 import dev.weir.xds.decision.RateLimitQuestion;
@@ -112,16 +111,6 @@ public final class FilterFactory {
       Workload workload, LocalAddress address, Map<String, MetadataValue> metadata) {
     /// Nobody in particular.
     public static final Identity NONE = new Identity(Workload.NONE, LocalAddress.IPV4, Map.of());
-
-    /// The texts below a key of the metadata; empty for what is no text.
-    Map<String, String> labels(String key) {
-      var labels = new HashMap<String, String>();
-      if (metadata.get(key) instanceof MetadataValue.Fields(var fields)) {
-        fields.forEach((name, value) ->
-            labels.put(name, value instanceof MetadataValue.Text(var text) ? text : ""));
-      }
-      return labels;
-    }
   }
 
   public FilterFactory(SerialLoop main, Surroundings with) {
@@ -164,7 +153,8 @@ public final class FilterFactory {
                   discoveries.filters,
                   listener,
                   local.address().find(),
-                  local.workload()),
+                  local.workload(),
+                  services()),
               logs.open(manager.accessLogs().logs()));
       case IstioStatsConfig istio ->
           new IstioTcpStats(new IstioMetrics(istio, local.workload(), stats));
@@ -172,11 +162,11 @@ public final class FilterFactory {
       case ExtAuthzConfig authz ->
           new ExtAuthz(
               authz,
-              method(authz.service(), CheckQuestion.METHOD),
-              local.labels(authz.told().labelsKey()),
+              services().method(authz.service(), CheckQuestion.METHOD),
+              services().labels(authz.told().labelsKey()),
               stats);
       case RateLimitConfig limit ->
-          new RateLimit(limit, method(limit.service(), RateLimitQuestion.METHOD), stats);
+          new RateLimit(limit, services().method(limit.service(), RateLimitQuestion.METHOD), stats);
       case NetworkFilterConfig.Discovered discovered ->
           new DiscoveredFilter(discovered, discoveries.filters, pushed -> create(pushed, listener));
       case NetworkFilterConfig.Absent _ -> (_, next) -> next.run();
@@ -191,9 +181,9 @@ public final class FilterFactory {
     };
   }
 
-  private GrpcMethod method(GrpcServiceConfig service, String name) {
+  private DecisionServices services() {
     var self = NetUtil.toAddressString(local.address().find());
-    return new GrpcMethod(clusters, service, name, self);
+    return new DecisionServices(clusters, self, local.metadata());
   }
 
   private NetworkFilter rateLimit(LocalRateLimitConfig limit) {

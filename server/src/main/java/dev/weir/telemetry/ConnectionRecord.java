@@ -318,6 +318,11 @@ public final class ConnectionRecord {
     return startNanos;
   }
 
+  /// When it was accepted or begun, in microseconds since 1970.
+  public long startMicros() {
+    return startMicros;
+  }
+
   /// Payload received so far, in bytes.
   public long bytesReceived() {
     return bytesReceived;

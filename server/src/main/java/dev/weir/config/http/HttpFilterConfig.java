@@ -178,6 +178,28 @@ public sealed interface HttpFilterConfig {
   /// @param rules null lets everybody in
   record RbacOverride(@Nullable Rbac rules) implements PerRoute {}
 
+  /// `envoy.filters.http.ext_authz`.
+  record ExtAuthz(HttpExtAuthzConfig config) implements HttpFilterConfig {}
+
+  /// What a route says of who is asked, and about what.
+  ///
+  /// @param disabled whether nobody is
+  /// @param extensions what the service is told of the route
+  /// @param withoutBody whether the body is none of its business
+  /// @param body how much of it is instead; null for what the filter says
+  /// @param service who is asked instead; null for whom the filter asks
+  record ExtAuthzOverride(
+      boolean disabled,
+      Map<String, String> extensions,
+      boolean withoutBody,
+      HttpExtAuthzConfig.@Nullable Body body,
+      HttpExtAuthzConfig.@Nullable Service service)
+      implements PerRoute {
+    public ExtAuthzOverride {
+      extensions = Map.copyOf(extensions);
+    }
+  }
+
   /// A filter that we do not have and that its configuration can do without.
   record Absent(String typeName) implements HttpFilterConfig {}
 }

@@ -21,6 +21,8 @@ import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.CompressorPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
+import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
+import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
@@ -155,6 +157,7 @@ public final class HttpFilterDecoder {
       case LocalRateLimit it -> HttpFilterMessagesDecoder.localRateLimit(it, at);
       case Compressor it -> CompressorDecoder.compressor(it, at);
       case RBAC it -> rbac(it, at);
+      case ExtAuthz it -> HttpExtAuthzDecoder.filter(it, at);
       default -> null;
     };
   }
@@ -210,6 +213,7 @@ public final class HttpFilterDecoder {
       case HeaderMutationPerRoute it ->
           HttpFilterMessagesDecoder.headerMutation(it.getMutations(), at);
       case LocalRateLimit it -> HttpFilterMessagesDecoder.localRateLimit(it, at);
+      case ExtAuthzPerRoute it -> HttpExtAuthzDecoder.override(it, at);
       case RBACPerRoute it ->
           new HttpFilterConfig.RbacOverride(
               it.hasRbac() ? rbac(it.getRbac(), at.at("rbac")) : null);

@@ -67,6 +67,12 @@ public interface FilterStream {
   /// @param trailers null for none
   void restart(List<ByteBuf> body, @Nullable Http2Headers trailers);
 
+  /// While the request is stopped, so much of its body is taken from the client, if that is more
+  /// than the connection's own limit.
+  ///
+  /// @param bytes for filters that want to see all of it
+  void holdUpTo(long bytes);
+
   /// Goes on after a filter has stopped it.
   void continueRequest();
 

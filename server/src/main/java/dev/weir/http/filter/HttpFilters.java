@@ -4,6 +4,7 @@ import dev.weir.config.Workload;
 import dev.weir.config.http.HttpFilterConfig;
 import dev.weir.config.http.HttpFilterConfig.Named;
 import dev.weir.connection.FilterConfigs;
+import dev.weir.connection.filter.DecisionServices;
 import dev.weir.istio.IstioHttpStats;
 import dev.weir.istio.IstioMetrics;
 import dev.weir.telemetry.StatScope;
@@ -21,8 +22,14 @@ public final class HttpFilters {
   /// @param stats where all statistics are
   /// @param configs where those get their configuration that do not have it with them
   /// @param local who this gateway is
+  /// @param services that decide
   public record Surroundings(
-      Clusters clusters, StatScope scope, Stats stats, FilterConfigs configs, Workload local) {}
+      Clusters clusters,
+      StatScope scope,
+      Stats stats,
+      FilterConfigs configs,
+      Workload local,
+      DecisionServices services) {}
 
   /// Makes the filter of a chain.
   ///
@@ -52,6 +59,8 @@ public final class HttpFilters {
           new HeaderMutationFilter(filter.name(), mutation);
       case HttpFilterConfig.LocalRateLimit limit ->
           new LocalRateLimitFilter(filter.name(), limit, scope);
+      case HttpFilterConfig.ExtAuthz(var authz) ->
+          new ExtAuthzFilter(filter.name(), authz, with.services, scope);
       case HttpFilterConfig.Rbac rbac -> new RbacRequestFilter(filter.name(), rbac, scope);
       case HttpFilterConfig.Compressor compressor ->
           new CompressorFilter(filter.name(), compressor, scope);
