@@ -74,6 +74,8 @@ class FilterFactsUpstreamTest {
               ADDED + "proxy_protocol_tlv_merge_policy: OVERWRITE_BY_TYPE_IF_EXISTS_OR_ADD"),
           Case.header(
               "appended", SAYS, ADDED + "proxy_protocol_tlv_merge_policy: APPEND_IF_EXISTS_OR_ADD"),
+          new Case(
+              "tunnel", "tunnelled", "", "v1", "tunneling_config: { hostname: 'any.test:443' }"),
           Case.subset("subset-of-the-filter", "200:x"),
           Case.subset("subset-of-the-client", "200:x 240:b"),
           Case.subset("subset-that-nobody-has", "240:c"));
@@ -126,8 +128,8 @@ class FilterFactsUpstreamTest {
             .formatted(folder, owner);
   }
 
-  private static String introduced(int port) {
-    return Bootstraps.cluster("introduced", port)
+  private static String introduced(String name, int port) {
+    return Bootstraps.cluster(name, port)
         + """
           transport_socket:
             name: proxy
@@ -171,7 +173,8 @@ class FilterFactsUpstreamTest {
               Stream.of(
                   secure("secure", secure.port(), folder, "good.test"),
                   secure("picky", secure.port(), folder, "nobody.test"),
-                  introduced(host.port()),
+                  introduced("introduced", host.port()),
+                  introduced("tunnelled", host.port()).replace("V2, pass", "V1, pass"),
                   subsets(one.port(), two.port())));
       assertEquals(
           observe(ProxyKind.ENVOY, bootstrap, host), observe(ProxyKind.WEIR, bootstrap, host));
@@ -186,7 +189,11 @@ class FilterFactsUpstreamTest {
           client.send(it.tlvs == null ? new byte[0] : header(it.tlvs));
           client.send("hello\n");
           seen.append(it.name).append(": ");
-          if (it.cluster.equals("introduced")) {
+          if (it.cluster.equals("tunnelled")) {
+            try (var accepted = host.accept()) {
+              seen.append(head(accepted));
+            }
+          } else if (it.cluster.equals("introduced")) {
             try (var accepted = host.accept()) {
               client.finish(); // not before, as Envoy's listener filters would give up
               seen.append(HexFormat.of().formatHex(accepted.rest()));
@@ -205,6 +212,15 @@ class FilterFactsUpstreamTest {
               .map(Object::toString)
               .collect(joining("\n"));
     }
+  }
+
+  /// The lines until the first that is empty.
+  private static String head(Peer accepted) throws IOException {
+    var lines = new StringBuilder();
+    for (var line = accepted.line(); !line.equals("\r"); line = accepted.line()) {
+      lines.append(line.strip()).append("; ");
+    }
+    return lines.toString();
   }
 
   /// A header, of version 2 unless it is told otherwise, from 1.2.3.4:5 to 6.7.8.9:10.

@@ -130,7 +130,11 @@ final class TcpProxyConnection extends TimerWheel.Node
           : new Attempt.Direct(upstream, proxy.introductions().of(downstream, upstream.host()));
     }
     var target = proxy.connector().find(choice.cluster(), choice.subset(), made);
-    return target == null ? null : new Tunnel(tunneling, downstream, target, this);
+    if (target == null) {
+      return null;
+    }
+    var asked = proxy.introductions().of(downstream, target.host());
+    return new Tunnel(tunneling, downstream, target, asked, this);
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.weir.config.TunnelingConfig;
 import dev.weir.connection.Connection;
 import dev.weir.telemetry.ConnectionRecord;
 import dev.weir.telemetry.ResponseFlag;
+import dev.weir.transport.DialOptions;
 import dev.weir.transport.TimerWheel;
 import dev.weir.transport.tls.TlsSession;
 import dev.weir.upstream.connect.ConnectOutcome;
@@ -40,16 +41,24 @@ final class Tunnel implements Attempt, StreamWaiter, StreamListener {
   private final TunnelRequest request;
   private final Connection downstream;
   private final Target target;
+  private final DialOptions asked;
   private final Waiter waiter;
   private @Nullable PendingStream pending;
   private @Nullable UpstreamStream stream;
   private boolean done;
 
-  Tunnel(TcpProxy.Tunneling tunneling, Connection downstream, Target target, Waiter waiter) {
+  /// @param asked what is asked of the transport
+  Tunnel(
+      TcpProxy.Tunneling tunneling,
+      Connection downstream,
+      Target target,
+      DialOptions asked,
+      Waiter waiter) {
     this.config = tunneling.config();
     this.request = tunneling.request();
     this.downstream = downstream;
     this.target = target;
+    this.asked = asked;
     this.waiter = waiter;
   }
 
@@ -57,9 +66,19 @@ final class Tunnel implements Attempt, StreamWaiter, StreamListener {
   public void begin() {
     downstream.record().upstream().attempt(target.host().facts());
     var pools = target.serving().http();
-    // A client without a protocol of its own has the better of those that the host may speak.
-    var asked = new StreamRequest(HttpProtocol.HTTP2, "");
-    pending = pools.newStream(downstream.worker(), target.host(), asked, this);
+    pending = pools.newStream(downstream.worker(), target.host(), wanted(), this);
+  }
+
+  /// A client without a protocol of its own has the better of those that the host may speak.
+  private StreamRequest wanted() {
+    var tells = target.serving().transport(target.host()).introduces();
+    var introduction = tells ? asked.introduction() : null;
+    return new StreamRequest(
+        HttpProtocol.HTTP2,
+        "",
+        false,
+        asked.offer().instead(),
+        introduction == null ? null : introduction.get());
   }
 
   @Override
