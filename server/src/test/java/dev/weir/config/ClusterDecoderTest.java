@@ -287,6 +287,26 @@ class ClusterDecoderTest {
         lb_policy: CLUSTER_PROVIDED
         cluster_type: { name: a, typed_config: { "@type": type.googleapis.com/envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig, dns_cache_config: { name: d } } }
         ---
+        cluster_type.typed_config: dynamic_forward_proxy cluster must have auto_sni and auto_san_validation true unless
+        lb_policy: CLUSTER_PROVIDED
+        upstream_http_protocol_options: { auto_sni: true }
+        cluster_type: { name: a, typed_config: { "@type": type.googleapis.com/envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig, dns_cache_config: { name: d } } }
+        ---
+        cluster_type.typed_config: dynamic_forward_proxy cluster must have auto_sni and auto_san_validation true unless
+        lb_policy: CLUSTER_PROVIDED
+        typed_extension_protocol_options: { envoy.extensions.upstreams.http.v3.HttpProtocolOptions: { "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions, explicit_http_config: { http_protocol_options: {} } } }
+        cluster_type: { name: a, typed_config: { "@type": type.googleapis.com/envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig, dns_cache_config: { name: d } } }
+        ---
+        ok
+        lb_policy: CLUSTER_PROVIDED
+        upstream_http_protocol_options: { auto_sni: true, auto_san_validation: true }
+        cluster_type: { name: a, typed_config: { "@type": type.googleapis.com/envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig, dns_cache_config: { name: d } } }
+        ---
+        ok
+        lb_policy: CLUSTER_PROVIDED
+        upstream_http_protocol_options: {}
+        cluster_type: { name: a, typed_config: { "@type": type.googleapis.com/envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig, allow_insecure_cluster_options: true, dns_cache_config: { name: d } } }
+        ---
         cluster_type.typed_config.dns_cache_config.name: must
         lb_policy: CLUSTER_PROVIDED
         cluster_type: { name: a, typed_config: { "@type": type.googleapis.com/envoy.extensions.clusters.dynamic_forward_proxy.v3.ClusterConfig, dns_cache_config: {} } }
@@ -327,6 +347,12 @@ class ClusterDecoderTest {
         cluster_type.typed_config: ORIGINAL_DST cluster: invalid config http_header_name=x
         lb_policy: CLUSTER_PROVIDED
         cluster_type: { name: a, typed_config: { "@type": type.googleapis.com/envoy.extensions.clusters.original_dst.v3.OriginalDstCluster, http_header_name: x } }
+        ---
+        transport_socket_matcher: not supported
+        transport_socket_matcher: {}
+        ---
+        queuing_policies: not supported
+        queuing_policies: {}
         ---
         preconnect_policy.per_upstream_preconnect_ratio: must
         preconnect_policy: { per_upstream_preconnect_ratio: 4 }
