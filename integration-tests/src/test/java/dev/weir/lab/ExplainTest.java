@@ -42,7 +42,36 @@ class ExplainTest {
                 cluster: hosts
                 hash_policy: [{ source_ip: {} }]
                 metadata_match: { filter_metadata: { envoy.lb: { env: mark } } }
+        - name: counted
+          address: { socket_address: { address: 127.0.0.1, port_value: 0 } }
+          filter_chains:
+          - filters:
+            - name: t
+              typed_config:
+                "@type": TCP_PROXY
+                stat_prefix: counted
+                weighted_clusters:
+                  clusters:
+                  - { name: counted, weight: 1, metadata_match: { filter_metadata: { envoy.lb: { env: a } } } }
+        - name: nobody
+          address: { socket_address: { address: 127.0.0.1, port_value: 0 } }
+          filter_chains:
+          - filters:
+            - name: t
+              typed_config:
+                "@type": TCP_PROXY
+                stat_prefix: nobody
+                cluster: counted
+                metadata_match: { filter_metadata: { envoy.lb: { env: nobody } } }
         clusters:
+        - name: counted
+          lb_subset_config: { subset_selectors: [{ keys: [env] }, { keys: [stage] }] }
+          load_assignment:
+            cluster_name: counted
+            endpoints:
+            - lb_endpoints:
+              - endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: 1 } } }
+                metadata: { filter_metadata: { envoy.lb: { env: a } } }
         - name: hosts
           type: STATIC
           lb_policy: RING_HASH
@@ -82,7 +111,7 @@ class ExplainTest {
 
   private static String explain(String query) throws IOException {
     return gateway
-        .get("/explain?" + query)
+        .get("/explain?" + (query.startsWith("listener") ? query : "listener=ingress&" + query))
         .replace(Integer.toString(gateway.port("ingress")), "PORT");
   }
 
@@ -153,7 +182,8 @@ class ExplainTest {
   @Test
   void whatCannotBeExplainedIsSaid() {
     var unknown = assertThrows(IOException.class, () -> explain("listener=x&source=10.1.2.3"));
-    assertEquals("404 listener=NAME has to be one of: ingress\n", unknown.getMessage());
+    assertEquals(
+        "404 listener=NAME has to be one of: ingress, counted, nobody\n", unknown.getMessage());
     var wrong = assertThrows(IOException.class, () -> explain("source=nobody"));
     assertEquals(
         "400 source is no IP address, with or without a port: nobody\n", wrong.getMessage());
@@ -162,10 +192,37 @@ class ExplainTest {
   }
 
   @Test
+  void eachSelectorCountsThePicksThatHadItsKeys() throws IOException {
+    Peer.ask(gateway.port("counted"), "x");
+    Peer.ask(gateway.port("counted"), "x");
+    Peer.ask(gateway.port("nobody"), "x");
+    gateway.awaitStat("subset_selector.env.counted.selected", 2);
+    gateway.awaitStat("subset_selector.env.counted.unmatched", 1);
+    gateway.awaitStat("subset_selector.stage.counted.selected", 0);
+    gateway.awaitStat("cluster.counted.lb_subsets_selected", 2);
+  }
+
+  @Test
+  void theSameIsToldAsJson() throws IOException {
+    var said = gateway.json("/explain?format=json&listener=ingress&source=10.1.2.3");
+    assertEquals("connected to 127.0.0.1:1002", said.get("outcome").getAsString());
+    var cluster = said.getAsJsonArray("clusters").get(0).getAsJsonObject();
+    assertEquals("127.0.0.1:1002", cluster.get("hashed_host").getAsString());
+    var levels = said.getAsJsonObject("filter_chain").getAsJsonArray("levels");
+    assertEquals(9, levels.size(), said::toString);
+  }
+
+  @Test
+  void theLogCarriesWarnings() throws IOException {
+    var warning = "lb_subset_config.scale_locality_weight: has no effect";
+    Await.until(warning, () -> gateway.errors().contains(warning));
+  }
+
+  @Test
   void theConfigDumpCarriesWarnings() throws IOException {
     var warnings = gateway.json("/config_dump").getAsJsonArray("warnings").toString();
     assertEquals(
-        "[{\"resource\":\"cluster\",\"name\":\"hosts\",\"warnings\":[\"static_resources.clusters[0]"
+        "[{\"resource\":\"cluster\",\"name\":\"hosts\",\"warnings\":[\"static_resources.clusters[1]"
             + ".lb_subset_config.scale_locality_weight: has no effect\"]}]",
         warnings);
   }

@@ -44,8 +44,7 @@ class ClusterConstraintsTest {
   /// @param way the fields that lead to it
   /// @param name of the field, or of the choice between fields
   /// @param value null where it must not be left out
-  private record Broken(
-      Descriptor root, List<FieldDescriptor> way, String name, @Nullable Object value) {
+  record Broken(Descriptor root, List<FieldDescriptor> way, String name, @Nullable Object value) {
 
     String path() {
       return Stream.concat(
