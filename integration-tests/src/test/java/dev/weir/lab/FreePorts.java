@@ -6,7 +6,8 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.Random;
 
-/// Ports for programs that cannot be given port 0.
+/// Ports for programs that cannot be given port 0, and ports at which nobody is to be found: one
+/// that was given up could be given to the next listener that asks for any.
 final class FreePorts {
 
   private static final int LOWEST = 20_000;

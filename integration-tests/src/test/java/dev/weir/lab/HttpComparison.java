@@ -1,8 +1,6 @@
 package dev.weir.lab;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,10 +26,7 @@ record HttpComparison(String bootstrap, String requests, Pattern counted, boolea
   /// @param ring three echoes that stay the same from one proxy to the next
   List<String> observe(ProxyKind kind, List<HttpEcho> ring)
       throws IOException, InterruptedException {
-    int dead;
-    try (var refusing = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      dead = refusing.getLocalPort();
-    }
+    int dead = FreePorts.inARow(1);
     try (var echo = HttpEcho.start();
         var proxy = Proxy.start(kind, bootstrap(echo.port(), dead, ring))) {
       var answers = ask(proxy, RawRequest.load(requests));

@@ -35,9 +35,7 @@ class TunnelComparisonTest {
   static void start() throws IOException {
     echo = Echo.start("far", ANY);
     backend = Backend.start();
-    try (var gone = Backend.start()) {
-      refused = gone.port();
-    }
+    refused = FreePorts.inARow(1);
     for (var kind : ProxyKind.values()) {
       ENDS.put(kind, Proxy.start(kind, ends()));
     }

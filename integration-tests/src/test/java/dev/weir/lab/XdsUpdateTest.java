@@ -127,7 +127,9 @@ class XdsUpdateTest {
     awaitAnswer("l", "one hello");
     try (var old = Peer.connect(proxy.port("l"))) {
       assertEquals("one first", old.ask("first"));
+      events.clear();
       push(listener, Xds.cluster("c", "later"), endpoints);
+      awaitAcceptance(Resources.V3.CLUSTER_TYPE_URL); // which does not wait for its endpoints
       proxy.awaitStat("cluster_manager.warming_clusters", 1);
       assertEquals("one hello", Peer.ask(proxy.port("l"), "hello"));
       push(listener, Xds.cluster("c", "later"), Xds.endpoints("later", two.port()));
@@ -223,6 +225,13 @@ class XdsUpdateTest {
     } catch (ConnectException _) {
       return true;
     }
+  }
+
+  private void awaitAcceptance(String type) {
+    Await.until(
+        "an acceptance",
+        events::poll,
+        it -> it instanceof XdsEvent.Accepted accepted && accepted.type().equals(type));
   }
 
   private void awaitRefusal(String type, String name) {

@@ -16,10 +16,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
+import io.envoyproxy.envoy.service.discovery.v3.ResourceError;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -315,6 +317,64 @@ class DeltaTest {
     assertEquals(
         "Error adding/updating cluster(s) a: there is no resource in it",
         stream.delta().getErrorDetail().getMessage());
+  }
+
+  @Test
+  void aNameThatStandsTwiceAndAnotherTypeAreRefused() {
+    fixture.all(CLUSTERS, recorder);
+    var stream = fixture.plane.stream();
+    stream.delta();
+    stream.send(
+        change(
+                CLUSTERS,
+                "n1",
+                resource("a", "1", cluster("a", "x")),
+                resource("a", "1", cluster("a", "y")),
+                resource("l", "1", listener("l", "z")))
+            .build());
+    fixture.expect(recorder, "s-n1 +a=x !a !l");
+    assertEquals(
+        "Error adding/updating cluster(s) a: duplicate cluster a found, l: type URL "
+            + LISTENERS.typeUrl()
+            + " does not match the message-wide type URL "
+            + CLUSTERS.typeUrl(),
+        stream.delta().getErrorDetail().getMessage());
+  }
+
+  @Test
+  void whatNobodyAskedForIsIgnoredEvenIfItIsBad() {
+    fixture.some(ENDPOINTS, recorder, "a");
+    var stream = fixture.plane.stream();
+    stream.delta();
+    stream.send(
+        change(
+                ENDPOINTS,
+                "n1",
+                resource("y", "1", endpoints("y", "bad")),
+                resource("z", "1", endpoints("z", "x")))
+            .addRemovedResources("w")
+            .build());
+    var ack = stream.delta();
+    assertEquals("n1", ack.getResponseNonce());
+    assertFalse(ack.hasErrorDetail());
+    assertTrue(recorder.calls.isEmpty());
+  }
+
+  @Test
+  void anErrorOfASingleResourceIsReportedAndTheOldOneStays() {
+    fixture.some(ENDPOINTS, recorder, "a");
+    var stream = fixture.plane.stream();
+    stream.delta();
+    stream.send(change(ENDPOINTS, "n1", resource("a", "1", endpoints("a", "x"))).build());
+    fixture.expect(recorder, "s-n1 +a=x");
+    var error = ResourceError.newBuilder();
+    error.getResourceNameBuilder().setName("a");
+    error.getErrorDetailBuilder().setCode(7).setMessage("not yours");
+    stream.send(change(ENDPOINTS, "n2").addResourceErrors(error).build());
+    fixture.expect(recorder, "failed");
+    var status = fixture.client.snapshot(ENDPOINTS.typeUrl()).getFirst();
+    assertEquals(ResourceStatus.State.RECEIVED_ERROR, status.state());
+    assertEquals("1", Objects.requireNonNull(status.held()).version());
   }
 
   @Test
