@@ -15,12 +15,15 @@ import io.envoyproxy.envoy.service.ratelimit.v3.RateLimitResponse;
 import io.grpc.Status;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Network filters that ask a gRPC service about connections, on Envoy and on Weir: the same
 /// questions, the same connections let in, and the same counted and logged. One start of each
@@ -56,6 +59,9 @@ class DecisionComparisonTest {
   private record Case(String fields, String cluster, Judge.Answer answer) {}
 
   private final Map<String, Case> cases = new TreeMap<>();
+  private Path certificates = Path.of("");
+  private Pki.@Nullable Identity client;
+  private Pki.@Nullable Identity nameless;
 
   private void authz(String name, String fields, Judge.Answer answer) {
     cases.put("a-" + name, new Case(AUTHZ + fields + "grpc_service: SERVICE", "judge", answer));
@@ -191,8 +197,14 @@ class DecisionComparisonTest {
   }
 
   @Test
-  void theSameConnectionsAreLetIn() throws Exception {
+  void theSameConnectionsAreLetIn(@TempDir Path folder) throws Exception {
     fill();
+    var pki = new Pki(folder);
+    var authority = pki.make("ca", Pki.Wish.authority(null));
+    pki.make("gateway", Pki.Wish.of(authority, "DNS:gateway.test,DNS:other.test"));
+    client = pki.make("client", Pki.Wish.of(authority, "DNS:client.test,URI:spiffe://a/b"));
+    nameless = pki.make("nameless", Pki.Wish.of(authority, ""));
+    certificates = folder;
     var expected = observe(ProxyKind.ENVOY);
     assertEquals(expected, observe(ProxyKind.WEIR));
   }
@@ -202,11 +214,18 @@ class DecisionComparisonTest {
         var echo = Echo.start("one", ANY);
         var proxy = Proxy.start(kind, bootstrap(judge.port(), echo.port()))) {
       cases.forEach((name, it) -> judge.answer(name, it.answer));
+      judge.answer("a-tls", verdict(Code.OK));
       var seen = new ArrayList<String>();
       var ports = proxy.ports();
       for (var name : cases.keySet()) {
         seen.add(
             name + ": " + Peer.ask(ports.getOrDefault(name, 0), "hello").replace("RST", "EOF"));
+      }
+      int tls = ports.getOrDefault("a-tls", 0);
+      seen.add(TlsPeer.PLAIN.showing(client).to("a.example").visit(tls));
+      seen.add(TlsPeer.PLAIN.showing(nameless).visit(tls));
+      for (int i = 0; i < 2; i++) {
+        seen.add("tls asked " + question("a-tls", judge.next("a-tls")));
       }
       for (var name : cases.keySet()) {
         if (judge.asked(name) > 0) {
@@ -255,10 +274,42 @@ class DecisionComparisonTest {
         + "static_resources:\n"
         + "  listeners:\n"
         + listeners
+        + tls()
         + "  clusters:\n"
         + Bootstraps.cluster("one", echo).indent(2)
         + http2(Bootstraps.cluster("judge", judge)).indent(2)
         + http2(Bootstraps.cluster("down", 1)).indent(2);
+  }
+
+  /// A listener whose clients have certificates.
+  private String tls() {
+    var told =
+        new Case(
+            AUTHZ
+                + "include_tls_session: true, include_peer_certificate: true, grpc_service:"
+                + " SERVICE",
+            "judge",
+            verdict(Code.OK));
+    return listener("a-tls", told)
+            .replace(
+                "    filter_chains:",
+                "    listener_filters: [{name: tls, typed_config: {\"@type\": type.googleapis.com/"
+                    + "envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector}}]\n"
+                    + "    filter_chains:")
+        + """
+            transport_socket:
+              name: tls
+              typed_config:
+                "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3\
+        .DownstreamTlsContext
+                require_client_certificate: true
+                common_tls_context:
+                  tls_certificates: [{certificate_chain: {filename: "%1$s/gateway.pem"}, \
+        private_key: {filename: "%1$s/gateway.key"}}]
+                  validation_context: {trusted_ca: {filename: "%1$s/ca.pem"}}
+        """
+            .formatted(certificates)
+            .indent(2);
   }
 
   private static String http2(String cluster) {

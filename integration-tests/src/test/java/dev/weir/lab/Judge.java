@@ -34,6 +34,8 @@ final class Judge implements AutoCloseable {
 
   private final Map<String, Answer> answers = new ConcurrentHashMap<>();
   private final Map<String, BlockingQueue<Question>> questions = new ConcurrentHashMap<>();
+  private final Map<String, BlockingQueue<ServerCall<byte[], byte[]>>> pending =
+      new ConcurrentHashMap<>();
   private final AtomicInteger cancelled = new AtomicInteger();
   private final Server server;
 
@@ -93,6 +95,11 @@ final class Judge implements AutoCloseable {
     return question;
   }
 
+  /// Answers the eldest question of a case that was met with silence.
+  void release(String name, Answer answer) {
+    give(name, answer, pending.get(name).remove());
+  }
+
   /// How many questions of a case nobody has looked at.
   int asked(String name) {
     return of(name).size();
@@ -125,8 +132,8 @@ final class Judge implements AutoCloseable {
         @Override
         public void onMessage(byte[] message) {
           var name = String.valueOf(headers.get(CASE));
+          give(name, answers.getOrDefault(name, new Answer.Silence()), call);
           of(name).add(new Question(headers, ByteString.copyFrom(message)));
-          give(answers.getOrDefault(name, new Answer.Silence()), call);
         }
 
         @Override
@@ -137,7 +144,7 @@ final class Judge implements AutoCloseable {
     };
   }
 
-  private static void give(Answer answer, ServerCall<byte[], byte[]> call) {
+  private void give(String name, Answer answer, ServerCall<byte[], byte[]> call) {
     switch (answer) {
       case Answer.Bytes(var bytes) -> {
         call.sendHeaders(new Metadata());
@@ -145,7 +152,8 @@ final class Judge implements AutoCloseable {
         call.close(Status.OK, new Metadata());
       }
       case Answer.Failure(var status) -> call.close(status, new Metadata());
-      case Answer.Silence() -> {}
+      case Answer.Silence() ->
+          pending.computeIfAbsent(name, _ -> new LinkedBlockingQueue<>()).add(call);
     }
   }
 
