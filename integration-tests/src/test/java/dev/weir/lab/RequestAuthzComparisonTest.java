@@ -42,6 +42,7 @@ class RequestAuthzComparisonTest {
           "POST /p\nhost: a\ntransfer-encoding: chunked\n\n3\r\nhel\r\n4\r\nlo h\r\n0\r\n\r\n",
           "GET /off\nhost: a",
           "GET /ext\nhost: a",
+          "POST /own\nhost: a\ncontent-length: 5\n\nhello",
           "POST /nobody\nhost: a\ncontent-length: 5\n\nhello");
 
   private static final List<String> VERDICTS =
@@ -265,6 +266,7 @@ class RequestAuthzComparisonTest {
         var echo = HttpEcho.start();
         var proxy = Proxy.start(kind, bootstrap(judge.port(), other.port(), echo.port()))) {
       cases.forEach((name, it) -> judge.answer(name, it.answer));
+      judge.answer("own", new Judge.Answer.Bytes(ByteString.EMPTY));
       var seen = new ArrayList<String>();
       var ports = proxy.ports();
       for (var name : cases.keySet()) {
@@ -280,6 +282,9 @@ class RequestAuthzComparisonTest {
           for (var request : name.equals("g-silent") ? REQUESTS.subList(0, 1) : REQUESTS) {
             seen.add(name + " " + request + ": " + ask(port, request));
           }
+        }
+        while (judge.asked("own") > 0) {
+          seen.add(name + " asked elsewhere " + question(judge.next("own")));
         }
         while (judge.asked(name) > 0) {
           seen.add(name + " asked " + question(judge.next(name)));
@@ -386,6 +391,9 @@ class RequestAuthzComparisonTest {
                 - name: all
                   domains: ["*"]
                   response_headers_to_add: [{header: {key: x-keep, value: up}}]
+                  typed_per_filter_config: {authz: {"@type": type.googleapis.com/envoy.extensions\
+    .filters.http.ext_authz.v3.ExtAuthzPerRoute, check_settings: {context_extensions: {a: host, v: \
+    w}}}}
                   routes:
                   - match: {prefix: /off}
                     route: {cluster: one}
@@ -396,6 +404,12 @@ class RequestAuthzComparisonTest {
                     metadata: {filter_metadata: {r: {k: v}, t: {k: v}}}
                     typed_per_filter_config: {authz: {"@type": type.googleapis.com/envoy.extensions\
     .filters.http.ext_authz.v3.ExtAuthzPerRoute, check_settings: {context_extensions: {a: b}}}}
+                  - match: {prefix: /own}
+                    direct_response: {status: 200, body: {inline_string: in}}
+                    typed_per_filter_config: {authz: {"@type": type.googleapis.com/envoy.extensions\
+    .filters.http.ext_authz.v3.ExtAuthzPerRoute, check_settings: {with_request_body: \
+    {max_request_bytes: 3, allow_partial_message: true}, grpc_service: {envoy_grpc: {cluster_name: \
+    judge}, timeout: 20s, initial_metadata: [{key: case, value: own}]}}}}
                   - match: {prefix: /nobody}
                     direct_response: {status: 200, body: {inline_string: in}}
                     typed_per_filter_config: {authz: {"@type": type.googleapis.com/envoy.extensions\

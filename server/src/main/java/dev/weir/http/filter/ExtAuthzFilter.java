@@ -3,7 +3,9 @@ package dev.weir.http.filter;
 import dev.weir.config.http.HttpExtAuthzConfig;
 import dev.weir.config.http.HttpFilterConfig.ExtAuthzOverride;
 import dev.weir.connection.filter.DecisionServices;
+import dev.weir.http.route.Route;
 import dev.weir.telemetry.StatScope;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,22 @@ final class ExtAuthzFilter implements HttpFilterFactory {
   @Override
   public @Nullable HttpFilter create(FilterStream stream) {
     var told = stream.override(name) instanceof ExtAuthzOverride override ? override : NOTHING;
-    return told.disabled() ? null : new ExtAuthzRequest(this, stream, told);
+    return told.disabled()
+        ? null
+        : new ExtAuthzRequest(this, stream, told, extensions(stream.route()));
+  }
+
+  /// What all levels of the routes have the service told, the most specific word counting.
+  private Map<String, String> extensions(@Nullable Route route) {
+    var all = new HashMap<String, String>();
+    if (route != null) {
+      for (var level : route.overrides(name)) {
+        if (level instanceof ExtAuthzOverride override) {
+          all.putAll(override.extensions());
+        }
+      }
+    }
+    return all;
   }
 
   HttpExtAuthzConfig config() {

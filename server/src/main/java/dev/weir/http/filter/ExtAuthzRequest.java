@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A request that waits until a service has said whether it may go on. Its worker only.
@@ -41,6 +42,7 @@ final class ExtAuthzRequest implements HttpFilter {
   private final ExtAuthzFilter filter;
   private final FilterStream stream;
   private final ExtAuthzOverride told;
+  private final Map<String, String> extensions;
   private State state = State.NEW;
   private HttpExtAuthzConfig.@Nullable Body wanted;
   private @Nullable ByteBuf gathered;
@@ -51,10 +53,15 @@ final class ExtAuthzRequest implements HttpFilter {
   /// Whether a callback of ours is running, in which nothing may go on.
   private boolean busy;
 
-  ExtAuthzRequest(ExtAuthzFilter filter, FilterStream stream, ExtAuthzOverride told) {
+  ExtAuthzRequest(
+      ExtAuthzFilter filter,
+      FilterStream stream,
+      ExtAuthzOverride told,
+      Map<String, String> extensions) {
     this.filter = filter;
     this.stream = stream;
     this.told = told;
+    this.extensions = extensions;
   }
 
   @Override
@@ -120,7 +127,9 @@ final class ExtAuthzRequest implements HttpFilter {
     }
     var bytes = ByteBuffer.wrap(ByteBufUtil.getBytes(gathered));
     release();
-    ask(new AuthzQuestions.Beginning(new Body(bytes, wanted.raw()), partial));
+    // A route says how much, and the filter in which form.
+    var own = filter.config().body();
+    ask(new AuthzQuestions.Beginning(new Body(bytes, own != null && own.raw()), partial));
   }
 
   private void ask(AuthzQuestions.@Nullable Beginning body) {
@@ -133,7 +142,7 @@ final class ExtAuthzRequest implements HttpFilter {
             .authority(told.service())
             .ask(
                 stream.connection().worker(),
-                filter.questions().of(stream, told.extensions(), body),
+                filter.questions().of(stream, extensions, body),
                 stream.record(),
                 answer -> answered(answer, gathering));
     busy = false;

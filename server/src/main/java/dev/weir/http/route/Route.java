@@ -1,11 +1,13 @@
 package dev.weir.http.route;
 
 import dev.weir.config.http.FilterOverrides;
+import dev.weir.config.http.HttpFilterConfig;
 import dev.weir.config.http.MirrorPolicy;
 import dev.weir.config.http.RouteAction;
 import dev.weir.config.http.RouteConfig;
 import dev.weir.telemetry.ConnectionRecord;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -162,5 +164,17 @@ public final class Route {
       }
     }
     return null;
+  }
+
+  /// What all levels that speak of a filter tell it, the most specific last.
+  public List<HttpFilterConfig.PerRoute> overrides(String filter) {
+    var all = new ArrayList<HttpFilterConfig.PerRoute>();
+    for (int i = levels.length - 1; i >= 0; i--) {
+      var told = levels[i].overrides().byName().get(filter);
+      if (told != null) {
+        all.add(told.config());
+      }
+    }
+    return all;
   }
 }
