@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,13 @@ final class HttpEcho implements AutoCloseable {
 
   /// @param name to be told in every answer; empty for none
   static HttpEcho start(String name) throws IOException {
-    var echo = new HttpEcho(new ServerSocket(0, 500, InetAddress.getLoopbackAddress()), name);
+    return start(name, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  /// At an address; port 0 takes any free one.
+  static HttpEcho start(String name, InetSocketAddress address) throws IOException {
+    var socket = new ServerSocket(address.getPort(), 500, address.getAddress());
+    var echo = new HttpEcho(socket, name);
     Thread.startVirtualThread(echo::accept);
     return echo;
   }

@@ -109,6 +109,7 @@ class IstioFiltersTest {
                         request_host: request.host
                         source_app: "'someone'"
                         weird: "a + b"
+                        class: "response.code >= 400 ? 'bad' : 'good'"
                       tags_to_remove: [source_version]
                     - name: response_bytes
                       drop: true
@@ -222,8 +223,8 @@ class IstioFiltersTest {
     assertFalse(request.contains("source_version"), request);
     assertTrue(
         request.contains(
-            "connection_security_policy=\"unknown\",request_host=\"shop.example\","
-                + "weird=\"unknown\"} 1"),
+            "connection_security_policy=\"unknown\",class=\"good\","
+                + "request_host=\"shop.example\",weird=\"unknown\"} 1"),
         request);
     assertTrue(samples("istio_response_bytes_count").isEmpty());
     assertTrue(

@@ -9,10 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,67 +20,25 @@ class IstioTest {
   private static final int SEED_PORT = 31400;
   private static final int ASKED = 20;
 
-  private static @Nullable GoPrograms programs;
-
-  private @Nullable IstioMesh mesh;
-
-  @BeforeAll
-  static void build() {
-    try {
-      programs = GoPrograms.build("istio");
-    } catch (IOException e) {
-      skip(e);
-    }
-  }
-
-  private static void skip(IOException reason) {
-    var text = "SKIPPED: Weir under istiod and pilot-agent: " + reason.getMessage();
-    System.out.println(text);
-    Assumptions.abort(text);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    if (mesh != null) {
-      mesh.close();
-    }
-  }
-
   @ParameterizedTest
   @EnumSource
   void theSeedsFilesDoWhatTheyDoOnEnvoy(XdsMode mode) throws Exception {
-    var mesh = start();
-    var agent = mesh.startGateway(mode);
-    assertTrue(agent.isAlive(), () -> log("gateway"));
-    assertEquals("one hello", ask());
-    try (var lasting = mesh.connect(SEED_PORT)) {
-      assertEquals("one 0", lasting.ask("0"));
-      for (var seed : Seed.ALL) {
-        check(seed, lasting);
+    try (var mesh = IstioMesh.startOrSkip()) {
+      var agent = mesh.startGateway(mode);
+      assertTrue(agent.isAlive(), () -> mesh.log("gateway"));
+      assertEquals("one hello", mesh.ask(SEED_PORT, "hello"));
+      try (var lasting = mesh.connect(SEED_PORT)) {
+        assertEquals("one 0", lasting.ask("0"));
+        for (var seed : Seed.ALL) {
+          check(seed, mesh, lasting);
+        }
+        fromOneTunnelToAnother(mesh);
+        assertEquals("one still", lasting.ask("still"));
+        assertEquals(List.of(), mesh.complaints());
+        assertMetrics(mesh);
+        drain(mesh, agent, lasting);
       }
-      fromOneTunnelToAnother();
-      assertEquals("one still", lasting.ask("still"));
-      assertEquals(List.of(), complaints());
-      assertMetrics();
-      drain(agent, lasting);
     }
-  }
-
-  private IstioMesh start() {
-    try {
-      var built = programs;
-      mesh = IstioMesh.start(built == null ? GoPrograms.build("istio") : built);
-    } catch (IOException e) {
-      skip(e);
-    }
-    return mesh();
-  }
-
-  private IstioMesh mesh() {
-    if (mesh == null) {
-      throw new IllegalStateException("not started");
-    }
-    return mesh;
   }
 
   /// One of the seed's filters, and who answers once it is in force.
@@ -108,83 +62,61 @@ class IstioTest {
   }
 
   /// Applies a filter, sees it work, and takes it away again; what was open before stays open.
-  private void check(Seed seed, Peer lasting) throws IOException {
-    long pushes = pushes();
-    mesh().apply("istio-system", seed.file());
-    Await.until(seed + " is pushed", () -> pushes() > pushes);
-    Await.until(seed.toString(), this::answers, seed.answers::equals);
+  private static void check(Seed seed, IstioMesh mesh, Peer lasting) throws IOException {
+    long pushes = pushes(mesh);
+    mesh.apply("istio-system", seed.file());
+    Await.until(seed + " is pushed", () -> pushes(mesh) > pushes);
+    Await.until(seed.toString(), () -> answers(mesh), seed.answers::equals);
     switch (seed.name) {
       case "access_log" ->
           Await.until(
               "a line of the log",
-              () -> ask() + log("gateway"),
+              () -> mesh.ask(SEED_PORT, "hello") + mesh.log("gateway"),
               it -> it.contains("outbound|9000|v1|tcp-echo.istio.svc.cluster.local; 127.0.0.1:"));
       case "hash_policy" ->
           Await.until(
-              "a ring", () -> mesh().get(15000, "/config_dump"), it -> it.contains("RING_HASH"));
+              "a ring", () -> mesh.get(15000, "/config_dump"), it -> it.contains("RING_HASH"));
       default -> {}
     }
     assertEquals("one " + seed.name, lasting.ask(seed.name));
-    mesh().delete("istio-system", seed.file());
-    Await.until("without " + seed, this::answers, Set.of("one")::equals);
+    mesh.delete("istio-system", seed.file());
+    Await.until("without " + seed, () -> answers(mesh), Set.of("one")::equals);
   }
 
   /// One tunnel's listener takes the place of another's, while connections to it are pooled.
-  private void fromOneTunnelToAnother() throws IOException {
-    mesh().apply("istio-system", IstioMesh.read("seed/ef-tcp_proxy-http2_connect.yaml"));
-    Await.until("CONNECT", () -> listener().contains("connect_matcher"));
-    Await.until("a tunnel", this::answers, Set.of("two")::equals);
-    mesh().apply("istio-system", IstioMesh.read("seed/ef-tcp_proxy-http2_post.yaml"));
-    Await.until("POST", () -> listener().contains("allow_post"));
-    Await.until("another tunnel", this::answers, Set.of("two")::equals);
-    mesh().delete("istio-system", IstioMesh.read("seed/ef-tcp_proxy-http2_post.yaml"));
-    Await.until("no tunnel", this::answers, Set.of("one")::equals);
+  private static void fromOneTunnelToAnother(IstioMesh mesh) throws IOException {
+    mesh.apply("istio-system", IstioMesh.read("seed/ef-tcp_proxy-http2_connect.yaml"));
+    Await.until("CONNECT", () -> listeners(mesh).contains("connect_matcher"));
+    Await.until("a tunnel", () -> answers(mesh), Set.of("two")::equals);
+    mesh.apply("istio-system", IstioMesh.read("seed/ef-tcp_proxy-http2_post.yaml"));
+    Await.until("POST", () -> listeners(mesh).contains("allow_post"));
+    Await.until("another tunnel", () -> answers(mesh), Set.of("two")::equals);
+    mesh.delete("istio-system", IstioMesh.read("seed/ef-tcp_proxy-http2_post.yaml"));
+    Await.until("no tunnel", () -> answers(mesh), Set.of("one")::equals);
   }
 
-  private String listener() throws IOException {
-    return mesh().get(15000, "/config_dump?resource=dynamic_listeners");
+  private static String listeners(IstioMesh mesh) throws IOException {
+    return mesh.get(15000, "/config_dump?resource=dynamic_listeners");
   }
 
   /// Who has answered on connections of their own.
-  private Set<String> answers() throws IOException {
+  private static Set<String> answers(IstioMesh mesh) throws IOException {
     var answers = new TreeSet<String>();
     for (int i = 0; i < ASKED; i++) {
-      var answer = ask();
+      var answer = mesh.ask(SEED_PORT, "hello");
       answers.add(answer.endsWith(" hello") ? answer.replace(" hello", "") : answer);
     }
     return answers;
   }
 
-  private String ask() throws IOException {
-    try (var peer = mesh().connect(SEED_PORT)) {
-      return peer.ask("hello");
-    }
-  }
-
-  private String log(String program) {
-    try {
-      return mesh().log(program);
-    } catch (IOException e) {
-      return e.toString();
-    }
-  }
-
   /// How many times istiod has sent listeners.
-  private long pushes() {
-    return log("istiod").lines().filter(it -> it.contains("LDS: PUSH")).count();
-  }
-
-  /// What istiod does not like about us: refused resources, and requests that make no sense to it.
-  private List<String> complaints() {
-    return log("istiod")
-        .lines()
-        .filter(it -> it.contains("ACK ERROR") || it.contains("check mismatch"))
-        .toList();
+  private static long pushes(IstioMesh mesh) {
+    return mesh.log("istiod").lines().filter(it -> it.contains("LDS: PUSH")).count();
   }
 
   /// What Prometheus gets from the pod.
-  private void assertMetrics() throws IOException {
-    var page = mesh().get(15020, "/stats/prometheus");
+  private static void assertMetrics(IstioMesh mesh) throws IOException {
+    var page = mesh.get(15020, "/stats/prometheus");
     for (var metric :
         List.of(
             "tcp_connections_opened_total",
@@ -200,13 +132,14 @@ class IstioTest {
   }
 
   /// As when the pod is deleted: the agent has the gateway drain, waits, and kills it.
-  private void drain(Process agent, Peer lasting) throws Exception {
+  private static void drain(IstioMesh mesh, Process agent, Peer lasting) throws Exception {
     agent.destroy();
-    Await.until("it drains", () -> log("gateway").contains("Graceful termination period is"));
+    Await.until("it drains", () -> mesh.log("gateway").contains("Graceful termination period is"));
     assertEquals("one drained", lasting.ask("drained"));
-    assertEquals("one hello", ask()); // a load balancer may take a while to go elsewhere
+    // A load balancer may take a while to go elsewhere.
+    assertEquals("one hello", mesh.ask(SEED_PORT, "hello"));
     assertTrue(agent.waitFor(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS), "the agent ends");
     assertEquals("EOF", lasting.end().replace("RST", "EOF"));
-    assertFalse(log("gateway").contains("LEAK:"));
+    assertFalse(mesh.log("gateway").contains("LEAK:"));
   }
 }

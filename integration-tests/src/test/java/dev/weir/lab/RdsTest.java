@@ -1,6 +1,7 @@
 package dev.weir.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
@@ -53,6 +54,8 @@ class RdsTest {
       assertEquals("one", ask(client));
       push(listener(), routes("two"));
       Await.until("the new route", () -> ask(client), "two"::equals);
+      var shown = proxy.get("/config_dump?resource=dynamic_route_configs");
+      assertTrue(shown.contains("\"client_status\": \"ACKED\""), shown);
     }
   }
 

@@ -51,6 +51,11 @@ final class EngineView {
     return ask(() -> xds.snapshot(resources.endpoints().typeUrl()));
   }
 
+  /// What control planes said of routes.
+  List<ResourceStatus> routeResources() {
+    return ask(() -> xds.snapshot(resources.routes().typeUrl()));
+  }
+
   /// What control planes said of secrets.
   List<ResourceStatus> secretResources() {
     return ask(() -> xds.snapshot(resources.secrets().typeUrl()));

@@ -21,7 +21,7 @@ public record IstioStatsConfig(
   /// @param removed labels that are left out
   /// @param drop whether the metric is not reported at all
   public record Change(
-      String metric, Map<String, LogTemplate> labels, Set<String> removed, boolean drop) {
+      String metric, Map<String, CelExpression> labels, Set<String> removed, boolean drop) {
     /// Whether it is about a metric of this name.
     public boolean concerns(String name) {
       return (metric.isEmpty() && !drop) || metric.equals(name);

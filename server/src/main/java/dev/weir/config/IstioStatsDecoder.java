@@ -4,8 +4,10 @@ import dev.weir.config.IstioStatsConfig.Change;
 import dev.weir.proto.istio.stats.MetricConfig;
 import dev.weir.proto.istio.stats.PluginConfig;
 import dev.weir.proto.istio.stats.Reporter;
+import dev.weir.xds.InvalidResourceException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -28,24 +30,18 @@ public final class IstioStatsDecoder {
   }
 
   private static Change change(MetricConfig wire, Field at) {
-    return new Change(
-        wire.getName(),
-        labels(wire.getDimensionsMap(), at),
-        Set.copyOf(wire.getTagsToRemoveList()),
-        wire.getDrop());
-  }
-
-  private static Map<String, LogTemplate> labels(Map<String, String> wire, Field at) {
-    var labels = new HashMap<String, LogTemplate>();
-    wire.forEach((name, expression) -> {
-      var template = AttributeExpression.template(expression);
-      if (template == null) {
-        at.at("dimensions", name)
-            .warn("cannot be evaluated; the label is \"" + Workload.UNKNOWN + "\"");
-        template = LogTemplate.literal(Workload.UNKNOWN);
-      }
-      labels.put(name, template);
-    });
-    return Map.copyOf(labels);
+    var labels = new HashMap<String, CelExpression>();
+    var removed = new HashSet<String>(wire.getTagsToRemoveList());
+    wire.getDimensionsMap()
+        .forEach((name, expression) -> {
+          var there = at.at("dimensions", name);
+          try {
+            labels.put(name, CelDecoder.text(expression, there));
+          } catch (InvalidResourceException e) {
+            there.warn("the label is left out: " + e.getMessage());
+            removed.add(name);
+          }
+        });
+    return new Change(wire.getName(), Map.copyOf(labels), Set.copyOf(removed), wire.getDrop());
   }
 }

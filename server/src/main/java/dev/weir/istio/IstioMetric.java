@@ -1,7 +1,7 @@
 package dev.weir.istio;
 
+import dev.weir.config.CelExpression;
 import dev.weir.config.IstioStatsConfig.Change;
-import dev.weir.config.LogTemplate;
 import dev.weir.telemetry.Label;
 import dev.weir.telemetry.Stat;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ final class IstioMetric<S extends Stat> {
   IstioMetric(
       String name,
       List<Change> changes,
-      List<LogTemplate> expressions,
+      List<CelExpression> expressions,
       Function<List<Label>, S> maker) {
     this.maker = maker;
     boolean drop = false;

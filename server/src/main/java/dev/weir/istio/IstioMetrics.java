@@ -1,13 +1,12 @@
 package dev.weir.istio;
 
+import dev.weir.config.CelExpression;
 import dev.weir.config.IstioStatsConfig;
 import dev.weir.config.IstioStatsConfig.Change;
-import dev.weir.config.LogLayout;
-import dev.weir.config.LogTemplate;
 import dev.weir.config.Workload;
+import dev.weir.telemetry.Attributes;
 import dev.weir.telemetry.ConnectionRecord;
 import dev.weir.telemetry.Counter;
-import dev.weir.telemetry.FilledTemplate;
 import dev.weir.telemetry.Histogram;
 import dev.weir.telemetry.Label;
 import dev.weir.telemetry.StatScope;
@@ -28,8 +27,7 @@ public final class IstioMetrics implements AutoCloseable {
   private final IstioStatsConfig config;
   private final MetricLabels labels;
   private final StatScope scope;
-  private final List<LogTemplate> expressions;
-  private final List<FilledTemplate> filled;
+  private final List<CelExpression> expressions;
 
   /// @param local who this gateway is
   public IstioMetrics(IstioStatsConfig config, Workload local, Stats stats) {
@@ -42,8 +40,6 @@ public final class IstioMetrics implements AutoCloseable {
             .flatMap(it -> it.values().stream())
             .distinct()
             .toList();
-    this.filled =
-        expressions.stream().map(it -> FilledTemplate.body(new LogLayout.Text(it, false))).toList();
     var version = local.istioVersion().isEmpty() ? Workload.UNKNOWN : local.istioVersion();
     var build = List.of(new Label("component", "proxy"), new Label("tag", version));
     scope.gauge(PREFIX + "build", build).set(1);
@@ -56,13 +52,14 @@ public final class IstioMetrics implements AutoCloseable {
 
   /// What there is to say of a connection or request, as of now.
   Observation observe(ConnectionRecord record) {
-    if (filled.isEmpty()) {
+    if (expressions.isEmpty()) {
       return new Observation(labels.of(record), List.of());
     }
-    var values = new ArrayList<String>(filled.size());
-    for (var one : filled) {
-      var value = one.fill(record);
-      values.add(value.equals("-") ? Workload.UNKNOWN : value);
+    var attributes = Attributes.of(record);
+    var values = new ArrayList<String>(expressions.size());
+    for (var expression : expressions) {
+      var value = expression.print(attributes);
+      values.add(value == null ? Workload.UNKNOWN : value);
     }
     return new Observation(labels.of(record), values);
   }
