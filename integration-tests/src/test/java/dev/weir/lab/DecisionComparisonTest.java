@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,9 +58,6 @@ class DecisionComparisonTest {
   private record Case(String fields, String cluster, Judge.Answer answer) {}
 
   private final Map<String, Case> cases = new TreeMap<>();
-  private Path certificates = Path.of("");
-  private Pki.@Nullable Identity client;
-  private Pki.@Nullable Identity nameless;
 
   private void authz(String name, String fields, Judge.Answer answer) {
     cases.put("a-" + name, new Case(AUTHZ + fields + "grpc_service: SERVICE", "judge", answer));
@@ -196,23 +192,31 @@ class DecisionComparisonTest {
             .build());
   }
 
+  /// Clients with certificates, whose authority and whose server have theirs in the folder.
+  private record Certified(Path folder, Pki.Identity named, Pki.Identity nameless) {
+    static Certified make(Path folder) {
+      var pki = new Pki(folder);
+      var authority = pki.make("ca", Pki.Wish.authority(null));
+      pki.make("gateway", Pki.Wish.of(authority, "DNS:gateway.test,DNS:other.test"));
+      return new Certified(
+          folder,
+          pki.make("client", Pki.Wish.of(authority, "DNS:client.test,URI:spiffe://a/b")),
+          pki.make("nameless", Pki.Wish.of(authority, "")));
+    }
+  }
+
   @Test
   void theSameConnectionsAreLetIn(@TempDir Path folder) throws Exception {
     fill();
-    var pki = new Pki(folder);
-    var authority = pki.make("ca", Pki.Wish.authority(null));
-    pki.make("gateway", Pki.Wish.of(authority, "DNS:gateway.test,DNS:other.test"));
-    client = pki.make("client", Pki.Wish.of(authority, "DNS:client.test,URI:spiffe://a/b"));
-    nameless = pki.make("nameless", Pki.Wish.of(authority, ""));
-    certificates = folder;
-    var expected = observe(ProxyKind.ENVOY);
-    assertEquals(expected, observe(ProxyKind.WEIR));
+    var certificates = Certified.make(folder);
+    var expected = observe(ProxyKind.ENVOY, certificates);
+    assertEquals(expected, observe(ProxyKind.WEIR, certificates));
   }
 
-  private String observe(ProxyKind kind) throws Exception {
+  private String observe(ProxyKind kind, Certified certificates) throws Exception {
     try (var judge = Judge.start(0);
         var echo = Echo.start("one", ANY);
-        var proxy = Proxy.start(kind, bootstrap(judge.port(), echo.port()))) {
+        var proxy = Proxy.start(kind, bootstrap(judge.port(), echo.port(), certificates.folder))) {
       cases.forEach((name, it) -> judge.answer(name, it.answer));
       judge.answer("a-tls", verdict(Code.OK));
       var seen = new ArrayList<String>();
@@ -222,8 +226,8 @@ class DecisionComparisonTest {
             name + ": " + Peer.ask(ports.getOrDefault(name, 0), "hello").replace("RST", "EOF"));
       }
       int tls = ports.getOrDefault("a-tls", 0);
-      seen.add(TlsPeer.PLAIN.showing(client).to("a.example").visit(tls));
-      seen.add(TlsPeer.PLAIN.showing(nameless).visit(tls));
+      seen.add(TlsPeer.PLAIN.showing(certificates.named).to("a.example").visit(tls));
+      seen.add(TlsPeer.PLAIN.showing(certificates.nameless).visit(tls));
       for (int i = 0; i < 2; i++) {
         seen.add("tls asked " + question("a-tls", judge.next("a-tls")));
       }
@@ -265,7 +269,7 @@ class DecisionComparisonTest {
         .collect(Collectors.joining("\n"));
   }
 
-  private String bootstrap(int judge, int echo) {
+  private String bootstrap(int judge, int echo, Path certificates) {
     var listeners =
         cases.entrySet().stream()
             .map(it -> listener(it.getKey(), it.getValue()))
@@ -274,7 +278,7 @@ class DecisionComparisonTest {
         + "static_resources:\n"
         + "  listeners:\n"
         + listeners
-        + tls()
+        + tls(certificates)
         + "  clusters:\n"
         + Bootstraps.cluster("one", echo).indent(2)
         + http2(Bootstraps.cluster("judge", judge)).indent(2)
@@ -282,7 +286,7 @@ class DecisionComparisonTest {
   }
 
   /// A listener whose clients have certificates.
-  private String tls() {
+  private static String tls(Path certificates) {
     var told =
         new Case(
             AUTHZ

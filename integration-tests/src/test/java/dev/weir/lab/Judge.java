@@ -97,7 +97,7 @@ final class Judge implements AutoCloseable {
 
   /// Answers the eldest question of a case that was met with silence.
   void release(String name, Answer answer) {
-    give(name, answer, pending.get(name).remove());
+    give(name, answer, waiting(name).remove());
   }
 
   /// How many questions of a case nobody has looked at.
@@ -112,6 +112,10 @@ final class Judge implements AutoCloseable {
 
   private BlockingQueue<Question> of(String name) {
     return questions.computeIfAbsent(name, _ -> new LinkedBlockingQueue<>());
+  }
+
+  private BlockingQueue<ServerCall<byte[], byte[]>> waiting(String name) {
+    return pending.computeIfAbsent(name, _ -> new LinkedBlockingQueue<>());
   }
 
   private ServerServiceDefinition service(String method) {
@@ -152,8 +156,7 @@ final class Judge implements AutoCloseable {
         call.close(Status.OK, new Metadata());
       }
       case Answer.Failure(var status) -> call.close(status, new Metadata());
-      case Answer.Silence() ->
-          pending.computeIfAbsent(name, _ -> new LinkedBlockingQueue<>()).add(call);
+      case Answer.Silence() -> waiting(name).add(call);
     }
   }
 
