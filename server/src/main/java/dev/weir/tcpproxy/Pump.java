@@ -191,7 +191,7 @@ final class Pump extends ChannelInboundHandlerAdapter
   @Override
   public void operationComplete(ChannelFuture flushed) {
     if (flushed.isSuccess()) {
-      settle();
+      unsent.settleAll();
       finished = true;
       relay.onFinished(this);
     }

@@ -44,6 +44,15 @@ final class Unsent {
     return true;
   }
 
+  /// Counts all of it as sent: the channel says that nothing waits any more.
+  void settleAll() {
+    meter.waiting(0);
+    if (unsettled > 0) {
+      meter.sent(unsettled);
+      unsettled = 0;
+    }
+  }
+
   private long waiting() {
     var buffer = sink.unsafe().outboundBuffer();
     return buffer == null
