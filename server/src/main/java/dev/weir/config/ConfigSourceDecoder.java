@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the [ConfigSource]s and [ApiConfig]s of the xDS client. Any thread may call.
@@ -172,8 +173,13 @@ public final class ConfigSourceDecoder {
     }
     at.withoutEffect(wire.hasRequestTimeout(), "request_timeout");
     at.withoutEffect(wire.getConfigValidatorsCount() > 0, "config_validators");
+    var planes =
+        at.each("grpc_services", wire.getGrpcServicesList(), ConfigSourceDecoder::controlPlane);
+    if (planes.isEmpty()) {
+      throw new InvalidResourceException(List.of()); // what is wrong with each was noted
+    }
     return new ApiConfig(
-        at.each("grpc_services", wire.getGrpcServicesList(), ConfigSourceDecoder::controlPlane),
+        planes,
         delta,
         wire.getSetNodeOnFirstMessageOnly(),
         wire.hasRateLimitSettings() ? rateLimit(wire.getRateLimitSettings()) : null,

@@ -93,9 +93,6 @@ class HttpConnectionManagerDecoderTest {
       filter_chains[0].filters[0].typed_config.route_config.virtual_hosts[0].routes[0].route.retry_policy.retry_back_off: retry_policy.max_interval
       route_config: { virtual_hosts: [{ name: a, domains: ["*"], routes: [{ match: { prefix: / }, route: { cluster: c, retry_policy: { retry_back_off: { base_interval: 2s, max_interval: 1s } } } }] }] }
       ---
-      filter_chains[0].filters[0].typed_config.route_config.virtual_hosts[0].routes[0].route.internal_redirect_policy: not supported
-      route_config: { virtual_hosts: [{ name: a, domains: ["*"], routes: [{ match: { prefix: / }, route: { cluster: c, internal_redirect_policy: {} } }] }] }
-      ---
       filter_chains[0].filters[0].typed_config.route_config.virtual_hosts[0].routes[0].route.cluster_specifier: one of
       route_config: { virtual_hosts: [{ name: a, domains: ["*"], routes: [{ match: { prefix: / }, route: {} }] }] }
       """;

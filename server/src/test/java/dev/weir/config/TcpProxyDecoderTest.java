@@ -313,7 +313,7 @@ class TcpProxyDecoderTest {
             "@type": type.googleapis.com/envoy.extensions.filters.network.mongo_proxy.v3.MongoProxy
             stat_prefix: m
         ---
-        filter_chains[0].filters[0].config_discovery: not supported
+        filter_chains[0].filters[0].config_discovery.type_urls: Error: no factory found for a required type URL x.
         - name: d
           config_discovery: { config_source: { ads: {} }, type_urls: [x] }
         """);
