@@ -55,6 +55,7 @@ class LayersTest {
           "com.google.protobuf.",
               "(proto|xds|bootstrap)\\..*|config\\.(http\\.)?(\\w*Decoder|Resources|CelValues)|admin\\.\\w*Dump",
           "dev.cel.", "config\\.Cel\\w*",
+          "org.jose4j.", "config\\.http\\.KeySet|http\\.filter\\.jwt\\..*",
           "io.grpc.", "xds\\..*",
           "io.micrometer.", "telemetry\\..*",
           "io.netty.", "(?!proto\\.|config\\.|bootstrap\\.).*");

@@ -190,6 +190,11 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
             .with(headers -> headers.set(Names.LOCATION, target)));
   }
 
+  @Override
+  public RouteQuery routeQuery() {
+    return query();
+  }
+
   private RouteQuery query() {
     var tls = connection().info().tls();
     boolean has = tls != null && tls.peerCertificate() != null;

@@ -165,6 +165,14 @@ public sealed interface HttpFilterConfig {
   /// What a route says of the compressor.
   record CompressorOverride(boolean disabled) implements PerRoute {}
 
+  /// `envoy.filters.http.jwt_authn`.
+  record JwtAuthn(JwtConfig config) implements HttpFilterConfig {}
+
+  /// What a route says of tokens.
+  ///
+  /// @param requirement the name of what it requires; null for nothing
+  record JwtOverride(@Nullable String requirement) implements PerRoute {}
+
   /// A filter whose configuration is pushed by itself. What is pushed concerns new requests only.
   record Discovered(FilterDiscovery<HttpFilterConfig> discovery) implements HttpFilterConfig {}
 

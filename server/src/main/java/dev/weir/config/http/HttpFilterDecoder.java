@@ -27,6 +27,8 @@ import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute;
@@ -155,6 +157,7 @@ public final class HttpFilterDecoder {
       case HTTPFault it -> HttpFilterMessagesDecoder.fault(it, at);
       case HeaderMutation it -> HttpFilterMessagesDecoder.headerMutation(it.getMutations(), at);
       case LocalRateLimit it -> HttpFilterMessagesDecoder.localRateLimit(it, at);
+      case JwtAuthentication it -> JwtDecoder.decode(it, at);
       case Compressor it -> CompressorDecoder.compressor(it, at);
       case RBAC it -> rbac(it, at);
       case ExtAuthz it -> HttpExtAuthzDecoder.filter(it, at);
@@ -217,6 +220,7 @@ public final class HttpFilterDecoder {
       case RBACPerRoute it ->
           new HttpFilterConfig.RbacOverride(
               it.hasRbac() ? rbac(it.getRbac(), at.at("rbac")) : null);
+      case PerRouteConfig it -> JwtDecoder.override(it);
       case CompressorPerRoute it -> {
         at.unsupported(
             it.hasOverrides() && it.getOverrides().hasResponseDirectionConfig(), "overrides");

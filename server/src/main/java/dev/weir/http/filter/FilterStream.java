@@ -6,6 +6,7 @@ import dev.weir.config.http.RouteAction;
 import dev.weir.connection.Connection;
 import dev.weir.http.RequestFacts;
 import dev.weir.http.route.Route;
+import dev.weir.http.route.RouteQuery;
 import dev.weir.telemetry.ConnectionRecord;
 import dev.weir.telemetry.StatScope;
 import io.netty.buffer.ByteBuf;
@@ -36,6 +37,9 @@ public interface FilterStream {
 
   /// The route that it takes; null if there is none.
   @Nullable Route route();
+
+  /// What routes and rules are looked for by.
+  RouteQuery routeQuery();
 
   /// A random number, the same for the whole request.
   long random();

@@ -5,6 +5,7 @@ import dev.weir.config.http.HttpFilterConfig;
 import dev.weir.config.http.HttpFilterConfig.Named;
 import dev.weir.connection.FilterConfigs;
 import dev.weir.connection.filter.DecisionServices;
+import dev.weir.http.filter.jwt.JwtAuthnFilter;
 import dev.weir.istio.IstioHttpStats;
 import dev.weir.istio.IstioMetrics;
 import dev.weir.telemetry.StatScope;
@@ -62,6 +63,8 @@ public final class HttpFilters {
       case HttpFilterConfig.ExtAuthz(var authz) ->
           new ExtAuthzFilter(filter.name(), authz, with.services, scope);
       case HttpFilterConfig.Rbac rbac -> new RbacRequestFilter(filter.name(), rbac, scope);
+      case HttpFilterConfig.JwtAuthn(var tokens) ->
+          new JwtAuthnFilter(filter.name(), tokens, clusters, scope);
       case HttpFilterConfig.Compressor compressor ->
           new CompressorFilter(filter.name(), compressor, scope);
     };

@@ -9,14 +9,14 @@ import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /// Which requests a route is for. Immutable; any worker.
-final class RequestTest {
+public final class RequestTest {
   private static final AsciiString CONTENT_TYPE = AsciiString.cached("content-type");
   private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
 
   private final RouteMatch match;
   private final HeaderTests headers;
 
-  RequestTest(RouteMatch match) {
+  public RequestTest(RouteMatch match) {
     this.match = match;
     this.headers = HeaderTests.of(match.headers());
   }
@@ -24,7 +24,7 @@ final class RequestTest {
   /// Whether a request passes.
   ///
   /// @param path null for a CONNECT request that has none
-  boolean test(RouteQuery request, @Nullable PathText path) {
+  public boolean test(RouteQuery request, @Nullable PathText path) {
     return path(request.headers(), path)
         && headers.all(request.headers())
         && (!match.grpc() || isGrpc(request.headers()))
