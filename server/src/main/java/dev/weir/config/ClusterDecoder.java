@@ -58,6 +58,9 @@ public final class ClusterDecoder {
     at.withoutEffect(wire.hasLrsServer(), "lrs_server");
     at.withoutEffect(wire.getLrsReportEndpointMetricsCount() > 0, "lrs_report_endpoint_metrics");
     at.withoutEffect(wire.getTrackTimeoutBudgets(), "track_timeout_budgets");
+    at.withoutEffect(
+        wire.getConnectionPoolPerDownstreamConnection(),
+        "connection_pool_per_downstream_connection");
     at.withoutEffect(wire.hasUpstreamConfig(), "upstream_config");
     at.withoutEffect(wire.hasTrackClusterStats(), "track_cluster_stats");
     at.withoutEffect(newer.hasStatsMatcher(), "stats_matcher");

@@ -55,7 +55,7 @@ final class SubsetBalancers implements Balancers {
                     old == null ? null : old.subsets().get(key))));
     count(groups, old == null ? Map.of() : old.subsets(), subsets);
     var planner = new SubsetPlanner(config, subsets, any, defaults, stats);
-    return new SubsetBalancer(groups, subsets, any, defaults, planner);
+    return new SubsetBalancer(groups, subsets, any, defaults, planner, surroundings.threads());
   }
 
   @Override
