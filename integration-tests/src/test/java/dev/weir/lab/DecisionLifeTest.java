@@ -3,6 +3,8 @@ package dev.weir.lab;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.protobuf.ByteString;
+import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
+import io.envoyproxy.envoy.service.auth.v3.DeniedHttpResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -104,6 +106,7 @@ class DecisionLifeTest {
             network("lies", "liar", "lies"),
             request("http-hangs-up", "judge"),
             request("http-body", "judge"),
+            request("http-strange", "judge"),
             request("http-lies", "liar"))
         .collect(Collectors.joining());
   }
@@ -194,6 +197,23 @@ class DecisionLifeTest {
       assertEquals("HTTP/1.1 403 Forbidden\r", client.line());
     }
     proxy.awaitStat("http.http-lies.ext_authz.error", 1);
+  }
+
+  @Test
+  void aRefusalWithAStatusThatIsNoneIsA403() throws Exception {
+    var strange = DeniedHttpResponse.newBuilder();
+    strange.getStatusBuilder().mergeFrom(new byte[] {8, (byte) 0x8f, 0x4e}); // 9999
+    judge.answer(
+        "http-strange",
+        Judge.Answer.of(
+            CheckResponse.newBuilder()
+                .setStatus(com.google.rpc.Status.newBuilder().setCode(7))
+                .setDeniedResponse(strange)
+                .build()));
+    try (var client = Peer.connect(proxy.port("http-strange"))) {
+      client.send("GET / HTTP/1.1\r\nhost: a\r\n\r\n");
+      assertEquals("HTTP/1.1 403 Forbidden\r", client.line());
+    }
   }
 
   @Test

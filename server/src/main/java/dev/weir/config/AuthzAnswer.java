@@ -35,6 +35,11 @@ public sealed interface AuthzAnswer {
     public Refusal {
       headers = List.copyOf(headers);
     }
+
+    /// The status, or another one where it is none that a response may end with.
+    public int statusOr(int usual) {
+      return status >= 200 && status < 600 ? status : usual;
+    }
   }
 
   /// Changes of a request.

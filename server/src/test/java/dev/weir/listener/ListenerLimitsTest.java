@@ -12,12 +12,14 @@ import dev.weir.config.ListenerConfig.Bind;
 import dev.weir.config.ListenerLimits;
 import dev.weir.config.ListenerLimits.WhenFull;
 import dev.weir.config.NetworkFilterConfig.Echo;
+import dev.weir.config.ProxyProtocolConfig;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,6 +127,46 @@ class ListenerLimitsTest {
         assertTrue(echoes(third));
       }
     }
+  }
+
+  @Test
+  void behindAProxyHeaderTheAddressThatItTellsCounts() throws IOException {
+    var plain = limited(9, 1, WhenFull.CLOSE, ECHO);
+    var config =
+        new ListenerConfig(
+            plain.name(),
+            plain.bind(),
+            new ListenerConfig.Inspection(
+                List.of(ProxyProtocolConfig.IMPLIED), Duration.ofSeconds(15), false),
+            plain.chains(),
+            plain.report(),
+            plain.bufferLimit(),
+            plain.limits());
+    try (var proxy = ProxyFixture.start(config);
+        var first = introduced(proxy, "10.0.0.1");
+        var other = introduced(proxy, "10.0.0.2")) {
+      assertTrue(echoes(first));
+      assertTrue(echoes(other));
+      try (var again = introduced(proxy, "10.0.0.1")) {
+        assertEquals(-1, again.getInputStream().read());
+      }
+      assertEquals(1, proxy.stat("listener.l.downstream_cx_source_overflow"));
+      first.close();
+      proxy.awaitStat("listener.l.downstream_cx_active", 1);
+      try (var later = introduced(proxy, "10.0.0.1")) {
+        assertTrue(echoes(later));
+      }
+    }
+  }
+
+  private static Socket introduced(ProxyFixture proxy, String source) throws IOException {
+    var client = proxy.connect();
+    client
+        .getOutputStream()
+        .write(
+            ("PROXY TCP4 " + source + " 10.9.9.9 1000 2000\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+    return client;
   }
 
   @Test

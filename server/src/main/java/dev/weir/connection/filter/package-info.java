@@ -1,4 +1,5 @@
-/// Network filters that end a connection, slow it down, or leave something on it for the next one.
+/// Network filters that end a connection, slow it down, ask a service about it, or leave something
+/// on it for the next one; and what those of requests share with them.
 ///
 /// Comes from: `dev.weir.listener`, which builds them and lets connections through.
 ///

@@ -230,7 +230,7 @@ final class ExtAuthzRequest implements HttpFilter {
       return;
     }
     var cluster = cluster();
-    int status = refusal.status() == 0 ? 403 : refusal.status();
+    int status = refusal.statusOr(403);
     filter.stats().refused(cluster);
     if (cluster != null && effects.counted()) {
       boolean internal = stream.requestHeaders().contains(Names.INTERNAL);
@@ -269,8 +269,7 @@ final class ExtAuthzRequest implements HttpFilter {
     } else if (refusal == null) {
       fail(onError.status());
     } else {
-      refuse(
-          refusal.status() == 0 ? onError.status() : refusal.status(), refusal, "ext_authz_error");
+      refuse(refusal.statusOr(onError.status()), refusal, "ext_authz_error");
     }
   }
 

@@ -3,6 +3,7 @@ package dev.weir.http.route;
 import dev.weir.config.http.HeaderMatch;
 import dev.weir.config.http.HeaderMatch.Rule;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
 import io.netty.util.AsciiString;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,12 +53,16 @@ public final class HeaderTests {
 
   /// Whether one test passes.
   public static boolean passes(HeaderMatch match, Http2Headers headers) {
-    return passes(new One(HeaderText.name(match.name()), match), headers);
+    var name = match.name();
+    return passes(name.equals("host") ? PseudoHeaderName.AUTHORITY.value() : name, match, headers);
   }
 
   private static boolean passes(One test, Http2Headers headers) {
-    var match = test.match;
-    var values = headers.valueIterator(test.name);
+    return passes(test.name, test.match, headers);
+  }
+
+  private static boolean passes(CharSequence name, HeaderMatch match, Http2Headers headers) {
+    var values = headers.valueIterator(name);
     if (match.rule() instanceof Rule.Present(boolean expected)) {
       return ((values.hasNext() || match.missingIsEmpty()) == expected) != match.invert();
     }
