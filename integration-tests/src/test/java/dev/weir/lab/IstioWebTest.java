@@ -29,6 +29,7 @@ class IstioWebTest {
           "envoy.config.trace.v3.ZipkinConfig",
           "envoy.extensions.filters.http.cors.v3.Cors",
           "envoy.extensions.filters.http.cors.v3.CorsPolicy",
+          "envoy.extensions.filters.http.ext_authz.v3.ExtAuthz",
           "envoy.extensions.filters.http.fault.v3.HTTPFault",
           "envoy.extensions.filters.http.grpc_stats.v3.FilterConfig",
           "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit",
@@ -187,6 +188,8 @@ class IstioWebTest {
     mesh.apply("istio-system", IstioMesh.read("policies.yaml"));
     Await.until("it is denied", () -> ask(mesh, "www", "/forbidden"), it -> it.contains(" 403 "));
     assertTrue(ask(mesh, "www", "/allowed").contains(" 200 "));
+    assertTrue(ask(mesh, "www", "/ask").contains(" 200 "), "whoever is asked allows it");
+    assertTrue(ask(mesh, "www", "/ask-status=401").contains(" 401 "), "and does not");
     assertEquals("one hello", mesh.ask(31400, "hello"));
     Await.until(
         "a line of the log",
