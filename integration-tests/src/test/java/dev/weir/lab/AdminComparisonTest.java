@@ -112,6 +112,8 @@ class AdminComparisonTest {
         for (var request : REQUESTS.lines().toList()) {
           seen.add(request + "\n  " + answer(proxy.adminPort(), request));
         }
+        // Who ends by itself may not be asked to end as well: a signal on the way out kills Envoy.
+        Await.until(kind + " ends", proxy::exited);
         return String.join("\n", seen);
       }
     }
