@@ -15,7 +15,7 @@ class HttpRoutingComparisonTest {
   private static final Pattern COUNTED =
       Pattern.compile(
           "http\\.h\\d\\.(downstream_rq_[12345]xx|downstream_rq_completed|rq_total|rq_direct_response"
-              + "|no_route|no_cluster|downstream_rq_\\w*(timeout|duration)\\w*|downstream_rq_rx_reset"
+              + "|no_route|no_cluster|downstream_rq_\\w*(timeout|duration)\\w*|downstream_rq_[rt]x_reset"
               + "|downstream_cx_(idle|max)\\w*|passthrough_internal_redirect\\w*"
               + "|rq_reset_after_downstream_response_started)|vhost\\..*"
               + "|cluster\\.(?!two)\\w+\\.(internal\\.|external\\.|retry\\.)?upstream_(rq|internal)_(?!pending_total|active)\\w+");

@@ -124,7 +124,14 @@ final class HttpConnection extends TimerWheel.Node implements Terminal, CodecOwn
         stats.http2Active.increment();
         var handler =
             Http2Handler.of(
-                this, new Http2Handler.Options(protocols.http2(), protocols.limits(), underscores));
+                this,
+                new Http2Handler.Options(
+                    protocols.http2(),
+                    protocols.limits(),
+                    underscores,
+                    manager.config().timing().streamIdle().toMillis(),
+                    stats.http2(),
+                    connection.worker()));
         codec = handler;
         pipeline.addLast(handler);
       }
@@ -292,6 +299,11 @@ final class HttpConnection extends TimerWheel.Node implements Terminal, CodecOwn
     if (protocol() == HttpProtocol.HTTP2) {
       connection.record().terminationDetails(details);
     }
+  }
+
+  @Override
+  public void onCutOff(String details) {
+    connection.record().terminationDetails(details);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.weir.http;
 
+import dev.weir.http.codec.Http2Stats;
 import dev.weir.telemetry.Counter;
 import dev.weir.telemetry.Gauge;
 import dev.weir.telemetry.Histogram;
@@ -8,6 +9,7 @@ import dev.weir.telemetry.StatScope;
 import dev.weir.telemetry.Stats;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// What a connection manager counts, below `http.<stat_prefix>.` and
 /// `listener.<address>.http.<stat_prefix>.`. Any thread.
@@ -21,6 +23,7 @@ public final class HttpStats implements AutoCloseable {
   private final Counter[] classes = new Counter[CLASSES];
   private final Counter[] listenerClasses = new Counter[CLASSES];
   private final Counter completed;
+  private volatile @Nullable Http2Stats http2;
   private final Counter listenerCompleted;
 
   final Counter connections;
@@ -105,6 +108,22 @@ public final class HttpStats implements AutoCloseable {
   /// A scope that is opened when it is first asked for, and closed with this one.
   StatScope below(String prefix) {
     return further.computeIfAbsent(prefix, name -> stats.scope(name, HttpStatFamilies.ROUTE));
+  }
+
+  /// What is counted of HTTP/2 for all connection managers; shows once it is spoken.
+  Http2Stats http2() {
+    var present = http2;
+    if (present == null) {
+      var scope = further.computeIfAbsent("http2", n -> stats.scope(n, HttpStatFamilies.HTTP2));
+      present = new Http2Stats(scope);
+      http2 = present;
+    }
+    return present;
+  }
+
+  /// The same of HTTP/1.
+  StatScope http1() {
+    return further.computeIfAbsent("http1", name -> stats.scope(name, HttpStatFamilies.HTTP1));
   }
 
   /// The scope below which filters count.

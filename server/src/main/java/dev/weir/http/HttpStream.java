@@ -588,7 +588,8 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
       return;
     }
     facts.replaceDetails(details);
-    manager.stats().resetReceived.increment();
+    manager.stats().counter("downstream_rq_tx_reset").increment();
+    manager.stats().resetReceived.increment(); // as Envoy counts it
     boolean connectFailed =
         connect
             && (record.has(ResponseFlag.UF)
@@ -598,7 +599,7 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
     var code =
         connectFailed
             ? Http2Error.CONNECT_ERROR
-            : malformed ? Http2Error.PROTOCOL_ERROR : Http2Error.NO_ERROR;
+            : malformed ? Http2Error.PROTOCOL_ERROR : Http2Error.INTERNAL_ERROR;
     sink.reset(code.code());
     if (home.protocol() == HttpProtocol.HTTP1) {
       home.closeAfterStreams();

@@ -98,6 +98,44 @@ public final class HttpStatFamilies {
           "downstream_rq_5xx",
           "downstream_rq_completed");
 
+  /// `http1`, for all connection managers.
+  public static final StatFamily HTTP1 =
+      StatFamily.counters(
+          "dropped_headers_with_underscores",
+          "metadata_not_supported_error",
+          "requests_rejected_with_underscores_in_headers",
+          "response_flood");
+
+  /// `http2`, for all connection managers.
+  public static final StatFamily HTTP2 =
+      StatFamily.counters(
+              "dropped_headers_with_underscores",
+              "goaway_sent",
+              "header_list_size_too_large",
+              "header_overflow",
+              "headers_cb_no_stream",
+              "inbound_empty_frames_flood",
+              "inbound_priority_frames_flood",
+              "inbound_window_update_frames_flood",
+              "keepalive_timeout",
+              "metadata_empty_frames",
+              "nghttp2_downstream_connections",
+              "outbound_control_flood",
+              "outbound_flood",
+              "requests_rejected_with_underscores_in_headers",
+              "rx_messaging_error",
+              "rx_reset",
+              "stream_refused_errors",
+              "trailers",
+              "tx_flush_timeout",
+              "tx_reset")
+          .andGauges(
+              "deferred_stream_close",
+              "outbound_control_frames_active",
+              "outbound_frames_active",
+              "pending_send_bytes",
+              "streams_active");
+
   /// `vhost.<name>.vcluster.<name>` and `vhost.<name>.route.<stat_prefix>`.
   public static final StatFamily ROUTE =
       StatFamily.counters(

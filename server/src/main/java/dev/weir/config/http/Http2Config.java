@@ -5,7 +5,6 @@ import java.time.Duration;
 /// How HTTP/2 is spoken with clients (`config.core.v3.Http2ProtocolOptions`).
 ///
 /// @param windows in bytes, at least 65,535
-/// @param keepaliveInterval between PINGs; zero for none
 public record Http2Config(
     int tableSize,
     long maxConcurrentStreams,
@@ -13,8 +12,7 @@ public record Http2Config(
     boolean allowConnect,
     boolean streamErrorOnInvalidMessage,
     FloodLimits floods,
-    Duration keepaliveInterval,
-    Duration keepaliveTimeout) {
+    Keepalive keepalive) {
 
   /// Initial windows.
   public record Windows(int stream, int connection) {}
@@ -23,6 +21,25 @@ public record Http2Config(
   ///
   /// @param outboundFrames that may wait to be written
   /// @param outboundControlFrames of them PING, SETTINGS and RST_STREAM
-  /// @param emptyFrames in a row, with a payload of zero bytes
-  public record FloodLimits(int outboundFrames, int outboundControlFrames, int emptyFrames) {}
+  /// @param emptyFrames in a row, with a payload of zero bytes; 0 for any number
+  /// @param prioritiesPerStream PRIORITY frames
+  /// @param windowUpdatesPerData WINDOW_UPDATE frames for each DATA frame sent
+  /// @param resets RST_STREAM frames
+  public record FloodLimits(
+      int outboundFrames,
+      int outboundControlFrames,
+      int emptyFrames,
+      long prioritiesPerStream,
+      long windowUpdatesPerData,
+      Resets resets) {}
+
+  /// How many RST_STREAM frames are borne at once, and per second.
+  public record Resets(long burst, long rate) {}
+
+  /// PINGs by which dead clients are found.
+  ///
+  /// @param interval zero for none
+  /// @param jitter lengthens the interval by up to that many percent
+  /// @param timeout of an answer
+  public record Keepalive(Duration interval, double jitter, Duration timeout) {}
 }

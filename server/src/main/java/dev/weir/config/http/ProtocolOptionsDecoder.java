@@ -3,6 +3,7 @@ package dev.weir.config.http;
 import dev.weir.config.Field;
 import dev.weir.config.ScalarDecoder;
 import dev.weir.proto.NewerFields;
+import dev.weir.proto.newer.NewerHttp2ProtocolOptions;
 import dev.weir.proto.newer.NewerHttpProtocolOptions;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
@@ -18,6 +19,11 @@ final class ProtocolOptionsDecoder {
   private static final int CONNECTION_WINDOW = 24 * 1024 * 1024;
   private static final int OUTBOUND_FRAMES = 10_000;
   private static final int OUTBOUND_CONTROL_FRAMES = 1_000;
+  private static final int PRIORITIES = 100;
+  private static final int WINDOW_UPDATES = 10;
+  private static final int RESET_BURST = 1000;
+  private static final int RESET_RATE = 33;
+  private static final double KEEPALIVE_JITTER = 15;
   private static final Duration STREAM_IDLE = Duration.ofMinutes(5);
   private static final Duration CONNECTION_IDLE = Duration.ofHours(1);
   private static final Duration DRAIN = Duration.ofSeconds(5);
@@ -49,11 +55,6 @@ final class ProtocolOptionsDecoder {
   static Http2Config http2(Http2ProtocolOptions wire, boolean streamErrors, Field at) {
     at.withoutEffect(wire.getAllowMetadata(), "allow_metadata");
     at.withoutEffect(wire.getCustomSettingsParametersCount() > 0, "custom_settings_parameters");
-    at.withoutEffect(
-        wire.hasMaxInboundPriorityFramesPerStream(), "max_inbound_priority_frames_per_stream");
-    at.withoutEffect(
-        wire.hasMaxInboundWindowUpdateFramesPerDataFrameSent(),
-        "max_inbound_window_update_frames_per_data_frame_sent");
     var keepalive = wire.getConnectionKeepalive();
     return new Http2Config(
         ScalarDecoder.size(wire.hasHpackTableSize(), wire.getHpackTableSize(), TABLE_SIZE),
@@ -73,19 +74,39 @@ final class ProtocolOptionsDecoder {
             wire.hasOverrideStreamErrorOnInvalidHttpMessage(),
             wire.getOverrideStreamErrorOnInvalidHttpMessage(),
             wire.getStreamErrorOnInvalidHttpMessaging() || streamErrors),
-        new Http2Config.FloodLimits(
-            ScalarDecoder.size(
-                wire.hasMaxOutboundFrames(), wire.getMaxOutboundFrames(), OUTBOUND_FRAMES),
-            ScalarDecoder.size(
-                wire.hasMaxOutboundControlFrames(),
-                wire.getMaxOutboundControlFrames(),
-                OUTBOUND_CONTROL_FRAMES),
-            ScalarDecoder.size(
-                wire.hasMaxConsecutiveInboundFramesWithEmptyPayload(),
-                wire.getMaxConsecutiveInboundFramesWithEmptyPayload(),
-                1)),
-        ScalarDecoder.duration(keepalive.hasInterval(), keepalive.getInterval(), Duration.ZERO),
-        ScalarDecoder.duration(keepalive.hasTimeout(), keepalive.getTimeout(), Duration.ZERO));
+        floods(wire),
+        new Http2Config.Keepalive(
+            ScalarDecoder.duration(keepalive.hasInterval(), keepalive.getInterval(), Duration.ZERO),
+            keepalive.hasIntervalJitter()
+                ? keepalive.getIntervalJitter().getValue()
+                : KEEPALIVE_JITTER,
+            ScalarDecoder.duration(keepalive.hasTimeout(), keepalive.getTimeout(), Duration.ZERO)));
+  }
+
+  private static Http2Config.FloodLimits floods(Http2ProtocolOptions wire) {
+    var newer = NewerFields.of(wire, NewerHttp2ProtocolOptions.getDefaultInstance());
+    return new Http2Config.FloodLimits(
+        ScalarDecoder.size(
+            wire.hasMaxOutboundFrames(), wire.getMaxOutboundFrames(), OUTBOUND_FRAMES),
+        ScalarDecoder.size(
+            wire.hasMaxOutboundControlFrames(),
+            wire.getMaxOutboundControlFrames(),
+            OUTBOUND_CONTROL_FRAMES),
+        ScalarDecoder.size(
+            wire.hasMaxConsecutiveInboundFramesWithEmptyPayload(),
+            wire.getMaxConsecutiveInboundFramesWithEmptyPayload(),
+            1),
+        ScalarDecoder.uint32(
+            wire.hasMaxInboundPriorityFramesPerStream(),
+            wire.getMaxInboundPriorityFramesPerStream(),
+            PRIORITIES),
+        ScalarDecoder.uint32(
+            wire.hasMaxInboundWindowUpdateFramesPerDataFrameSent(),
+            wire.getMaxInboundWindowUpdateFramesPerDataFrameSent(),
+            WINDOW_UPDATES),
+        new Http2Config.Resets(
+            newer.hasStreamResetBurst() ? newer.getStreamResetBurst().getValue() : RESET_BURST,
+            newer.hasStreamResetRate() ? newer.getStreamResetRate().getValue() : RESET_RATE));
   }
 
   static HttpTiming timing(HttpConnectionManager wire, Field commonAt)

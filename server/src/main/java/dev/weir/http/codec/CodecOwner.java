@@ -14,6 +14,11 @@ public interface CodecOwner {
   /// @param details what was wrong
   void onProtocolError(String details);
 
+  /// The client asks for too much, and the connection is about to end.
+  ///
+  /// @param details in which way
+  void onCutOff(String details);
+
   /// The client has hung up.
   ///
   /// @param reset whether it broke off

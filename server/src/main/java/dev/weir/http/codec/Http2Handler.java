@@ -5,6 +5,7 @@ import dev.weir.config.HttpProtocol;
 import dev.weir.config.http.Http2Config;
 import dev.weir.config.http.RequestRules.Underscores;
 import dev.weir.transport.Sockets;
+import dev.weir.transport.Worker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -43,11 +44,23 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
   private final Options options;
   private final Http2Connection.PropertyKey key;
   private final Set<ClientStream> read = new LinkedHashSet<>();
+  private final FrameWatch watch;
+  private final Http2Keepalive keepalive;
+  private final PendingFlush flushes;
   private @Nullable ChannelHandlerContext context;
   private boolean flushWanted;
 
   /// How it is spoken.
-  public record Options(Http2Config http2, Limits limits, Underscores underscores) {}
+  ///
+  /// @param flushTimeout how long a complete response may wait to be sent, in milliseconds; 0 for
+  ///   ever
+  public record Options(
+      Http2Config http2,
+      Limits limits,
+      Underscores underscores,
+      long flushTimeout,
+      Http2Stats stats,
+      Worker worker) {}
 
   private Http2Handler(
       Http2ConnectionDecoder decoder,
@@ -59,6 +72,9 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
     this.owner = owner;
     this.options = options;
     this.key = connection().newKey();
+    this.watch = new FrameWatch(this, options.http2.floods(), options.worker);
+    this.keepalive = new Http2Keepalive(this, options.http2.keepalive(), options.worker);
+    this.flushes = new PendingFlush(this, options.worker, options.flushTimeout);
     var events = new Events();
     connection().addListener(events);
     decoder.frameListener(events);
@@ -85,8 +101,8 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
       validateRequiredPseudoHeaders(true);
       encoderIgnoreMaxHeaderListSize(true);
       var floods = options.http2.floods();
-      decoderEnforceMaxConsecutiveEmptyDataFrames(Math.max(1, floods.emptyFrames()));
-      decoderEnforceMaxRstFramesPerWindow(0, 0); // counted with what the streams came to
+      decoderEnforceMaxConsecutiveEmptyDataFrames(0); // FrameWatch counts them,
+      decoderEnforceMaxRstFramesPerWindow(0, 0); // and these
       encoderEnforceMaxQueuedControlFrames(floods.outboundControlFrames());
       gracefulShutdownTimeoutMillis(0);
     }
@@ -115,6 +131,9 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
   public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
     context = ctx;
     ctx.pipeline().addBefore(ctx.name(), null, new ByteMeter(owner));
+    ctx.pipeline().addBefore(ctx.name(), null, watch);
+    options.stats.connections.increment();
+    keepalive.start();
     super.handlerAdded(ctx);
     int more = options.http2.windows().connection() - DEFAULT_WINDOW;
     if (more > 0) {
@@ -175,6 +194,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
   private void goAway(int lastStream) {
     var ctx = context();
     if (ctx.channel().isActive()) {
+      options.stats.goAwaySent.increment();
       goAway(ctx, lastStream, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
       ctx.flush();
     }
@@ -182,12 +202,50 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
 
   @Override
   public long headersSince() {
-    return Long.MAX_VALUE;
+    return watch.headersSince();
   }
 
+  /// There is no stream to answer on yet, and nothing else can come before the head is whole: the
+  /// connection ends.
   @Override
   public void abandonHeaders(InvalidRequest why) {
-    // Heads of HTTP/2 requests come whole.
+    watch.headEnded();
+    cutOff("http2." + why.details());
+  }
+
+  void onFlood(Flood flood) {
+    options.stats.flood(flood);
+    if (flood == Flood.RESET) {
+      owner.onProtocolError("http2.stream_reset_flood");
+    }
+    cutOff("http2." + (flood.counter() == null ? "stream_reset_flood" : flood.counter()));
+  }
+
+  private void cutOff(String details) {
+    owner.onCutOff(details);
+    var why = Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, details);
+    super.onConnectionError(context(), false, why, why);
+    flush(context());
+  }
+
+  void onKeepaliveTimeout() {
+    options.stats.keepaliveTimeout.increment();
+    owner.onRemoteClose(false);
+  }
+
+  void ping(long payload) {
+    encoder().writePing(context(), false, payload, context().newPromise());
+    requestFlush();
+  }
+
+  void giveUpFlush(Http2Stream stream) {
+    if (encoder().flowController().hasFlowControlled(stream)) {
+      options.stats.flushTimeout.increment();
+      options.stats.resetSent.increment();
+      long code = Http2Error.INTERNAL_ERROR.code();
+      resetStream(context(), stream.id(), code, context().newPromise());
+      flush(context());
+    }
   }
 
   @Override
@@ -244,14 +302,24 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-    owner.onRemoteClose(false);
-    super.channelInactive(ctx);
+    keepalive.stop();
+    flushes.stop();
+    try {
+      owner.onRemoteClose(false);
+    } finally {
+      super.channelInactive(ctx); // lets go of what waits for a window
+    }
   }
 
   @Override
   protected void onConnectionError(
       ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception error) {
-    owner.onProtocolError("http2." + error.error().name().toLowerCase(Locale.ROOT));
+    if (outbound && error.error() == Http2Error.ENHANCE_YOUR_CALM) {
+      options.stats.flood(Flood.CONTROL);
+      owner.onCutOff("http2." + Flood.CONTROL.counter());
+    } else {
+      owner.onProtocolError("http2." + error.error().name().toLowerCase(Locale.ROOT));
+    }
     super.onConnectionError(ctx, outbound, cause, error);
   }
 
@@ -307,7 +375,13 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
     }
 
     @Override
+    public void onPingAckRead(ChannelHandlerContext ctx, long payload) {
+      keepalive.answered();
+    }
+
+    @Override
     public void onRstStreamRead(ChannelHandlerContext ctx, int id, long code) {
+      options.stats.resetReceived.increment();
       var client = find(connection().stream(id));
       if (client != null) {
         client.cutOff(true);
@@ -318,6 +392,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
     public void onStreamClosed(Http2Stream stream) {
       var client = find(stream);
       if (client != null) {
+        options.stats.streams.decrement();
         client.cutOff(false);
       }
     }
@@ -326,6 +401,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
   private void begin(Http2Stream stream, Http2Headers headers, boolean end) {
     var client = new ClientStream(stream);
     stream.setProperty(key, client);
+    options.stats.streams.increment();
     if (headers.size() > options.limits.headerCount() || refused(headers)) {
       client.over = true;
       resetStream(context(), stream.id(), Http2Error.PROTOCOL_ERROR.code(), context().newPromise());
@@ -346,10 +422,12 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
     }
     if (options.underscores != Underscores.ALLOW && hasUnderscore(headers)) {
       if (options.underscores == Underscores.REJECT_REQUEST) {
+        options.stats.underscoresRefused.increment();
         return true;
       }
       for (var name : List.copyOf(headers.names())) {
         if (AsciiString.indexOf(name, '_', 0) >= 0) {
+          options.stats.underscoresDropped.increment();
           headers.remove(name);
         }
       }
@@ -442,7 +520,11 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
     @Override
     public void writeData(ByteBuf data, boolean end) {
       ended(end);
+      watch.dataSent();
       encoder().writeData(context(), stream.id(), data, 0, end, context().newPromise());
+      if (end && !isWritable()) {
+        flushes.add(stream);
+      }
     }
 
     @Override
@@ -464,6 +546,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
     @Override
     public void reset(long code) {
       over = true;
+      options.stats.resetSent.increment();
       flushIfWanted(); // a reset drops what is not written yet
       resetStream(context(), stream.id(), code, context().newPromise());
       Http2Handler.this.flush(context());

@@ -252,7 +252,9 @@ final class Http2ClientStream implements UpstreamStream {
           case null, default -> ResetReason.REMOTE_RESET;
         };
     if (failure == ResetReason.REMOTE_RESET && !over) {
-      codec.owner().pool().stats().resetReceived.increment();
+      var stats = codec.owner().pool().stats();
+      boolean harmless = code == Http2Error.NO_ERROR.code();
+      (harmless ? stats.resetReceivedNoError : stats.resetReceived).increment();
     }
   }
 
