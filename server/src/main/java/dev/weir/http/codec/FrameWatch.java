@@ -45,7 +45,7 @@ final class FrameWatch extends ChannelInboundHandlerAdapter {
     this.handler = handler;
     this.limits = limits;
     this.worker = worker;
-    this.resets = limits.resets().burst();
+    this.resets = (double) limits.resets().burst();
     this.resetsAt = worker.now();
   }
 
@@ -149,7 +149,8 @@ final class FrameWatch extends ChannelInboundHandlerAdapter {
     long now = worker.now();
     resets =
         Math.min(
-            limits.resets().burst(), resets + (now - resetsAt) * limits.resets().rate() / 1000.0);
+            (double) limits.resets().burst(),
+            resets + (now - resetsAt) * limits.resets().rate() / 1000.0);
     resetsAt = now;
     if (resets < 1) {
       return Flood.RESET;
