@@ -2,6 +2,7 @@ package dev.weir.lab;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,8 +19,15 @@ import java.util.regex.Pattern;
 /// @param requests a resource
 /// @param counted the counters that are looked at
 /// @param logged whether the access log is looked at
-record HttpComparison(String bootstrap, String requests, Pattern counted, boolean logged) {
-  private static final int AT_ONCE = 100;
+/// @param pace how the requests are sent
+record HttpComparison(
+    String bootstrap, String requests, Pattern counted, boolean logged, Pace pace) {
+
+  /// How requests are sent.
+  ///
+  /// @param atOnce how many at the same time
+  /// @param patience for the next byte of an answer
+  record Pace(int atOnce, Duration patience) {}
 
   /// All that is to be the same, one thing a line.
   ///
@@ -58,20 +66,20 @@ record HttpComparison(String bootstrap, String requests, Pattern counted, boolea
     }
   }
 
-  private static Map<String, String> ask(Proxy proxy, List<RawRequest> requests)
+  private Map<String, String> ask(Proxy proxy, List<RawRequest> requests)
       throws IOException, InterruptedException {
     var ports = new ArrayList<Integer>();
     for (int i = 0; i < proxy.ports().size(); i++) {
       ports.add(proxy.port("l" + i));
     }
     var answers = new ConcurrentSkipListMap<String, String>();
-    var turns = new Semaphore(AT_ONCE);
+    var turns = new Semaphore(pace.atOnce);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var request : requests) {
         turns.acquire();
         threads.execute(() -> {
           var key = request.name() + " @" + request.listener();
-          answers.put(key, request.send(ports.get(request.listener())));
+          answers.put(key, request.send(ports.get(request.listener()), pace.patience));
           turns.release();
         });
       }

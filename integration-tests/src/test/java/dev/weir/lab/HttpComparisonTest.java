@@ -2,7 +2,9 @@ package dev.weir.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.weir.lab.HttpComparison.Pace;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,12 @@ class HttpComparisonTest {
   @Test
   void everyRequestIsAnsweredTheSame() throws IOException, InterruptedException {
     var comparison =
-        new HttpComparison("/http/bootstrap.yaml", "/http/requests.txt", COUNTED, false);
+        new HttpComparison(
+            "/http/bootstrap.yaml",
+            "/http/requests.txt",
+            COUNTED,
+            false,
+            new Pace(100, Duration.ofMillis(2500)));
     var expected = comparison.observe(ProxyKind.ENVOY, List.of());
     var actual = comparison.observe(ProxyKind.WEIR, List.of());
     assertEquals(String.join("\n", expected), String.join("\n", actual));

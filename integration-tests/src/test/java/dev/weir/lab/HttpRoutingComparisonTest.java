@@ -2,7 +2,9 @@ package dev.weir.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.weir.lab.HttpComparison.Pace;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,13 @@ class HttpRoutingComparisonTest {
 
   @Test
   void everyRequestGoesTheSameWay() throws IOException, InterruptedException {
-    var comparison = new HttpComparison("/http/routing.yaml", "/http/routing.txt", COUNTED, true);
+    var comparison =
+        new HttpComparison(
+            "/http/routing.yaml",
+            "/http/routing.txt",
+            COUNTED,
+            true,
+            new Pace(150, Duration.ofSeconds(4)));
     try (var one = HttpEcho.start("one");
         var two = HttpEcho.start("two");
         var three = HttpEcho.start("three")) {

@@ -19,8 +19,6 @@ import java.util.regex.Pattern;
 record RawRequest(String name, int listener, String bytes) {
   private static final Pattern ESCAPE = Pattern.compile("\\\\(r|n|\\\\|x..|\\{(.)\\*(\\d+)})");
 
-  /// How long a connection is watched after the last byte before it counts as left open: longer
-  /// than either proxy takes to hang up by itself.
   private static final Duration PATIENCE = Duration.ofMillis(2500);
 
   /// All requests of a resource, one for each listener that a line names.
@@ -58,13 +56,20 @@ record RawRequest(String name, int listener, String bytes) {
         });
   }
 
+  /// As [#send(int, Duration)], with the usual patience.
+  String send(int port) {
+    return send(port, PATIENCE);
+  }
+
   /// Sends the bytes.
   ///
+  /// @param patience how long the connection is watched after the last byte before it counts as
+  ///   left open: longer than either proxy takes to hang up by itself
   /// @return all that comes back, and how the connection was left: `open`, `eof` or `rst`
-  String send(int port) {
+  String send(int port, Duration patience) {
     var received = new StringBuilder();
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout((int) PATIENCE.toMillis());
+      socket.setSoTimeout((int) patience.toMillis());
       return receive(socket, received) + " " + received;
     } catch (SocketTimeoutException _) {
       return "open " + received;

@@ -510,7 +510,7 @@ final class Forwarding extends TimerWheel.Node {
     }
     stream.record().flag(ResponseFlag.UMSDR);
     over = true;
-    reply(body.ended() ? 504 : 408, "upstream max stream duration reached", details);
+    reply(times.isRequestEnded() ? 504 : 408, "upstream max stream duration reached", details);
   }
 
   /// The request is over, however it ended.
@@ -521,7 +521,7 @@ final class Forwarding extends TimerWheel.Node {
     if (attempt != null) {
       attempt.abandon();
     }
-    mirrors.destroy(body.ended());
+    mirrors.destroy(times.isRequestEnded());
     body.release();
   }
 }
