@@ -170,6 +170,18 @@ class CelComparisonTest {
           "'a text'",
           "nosuch || connection.requested_server_name == 'b.example'");
 
+  /// Each asks for something that a request of the test has or has not.
+  private static final List<String> REQUEST_CONDITIONS =
+      List.of(
+          "request.path.startsWith('/a/')",
+          "request.url_path == '/c' || request.query.contains('q=1')",
+          "request.method == 'POST'",
+          "request.headers['x-a'] == 'va' && request.headers['x-twice'].matches('^1,2$')",
+          "has(request.headers.absent)",
+          "!('absent' in request.headers) && request.host == 'h.example'",
+          "response.code == 200",
+          "xds.route_name == 'first'");
+
   private static final Gson JSON = new Gson();
 
   @Test
@@ -189,16 +201,18 @@ class CelComparisonTest {
         seen.add(peer.ask("hello"));
       }
       for (var path : List.of("/a/b?q=1&r=2", "/c", "/none")) {
-        var request =
-            "GET "
-                + path
-                + " HTTP/1.1\r\nhost: h.example\r\nx-a: va\r\nx-twice: 1\r\nx-twice: 2\r\n"
-                + "referer: http://r/\r\nuser-agent: ua\r\nx-request-id: id\r\n"
-                + "connection: close\r\n\r\n";
         try (var peer = Peer.connect(ports.getOrDefault("http", 0))) {
-          peer.send(request);
+          peer.send(request(path));
           seen.add(peer.line());
           peer.end();
+        }
+      }
+      for (int i = 0; i < REQUEST_CONDITIONS.size(); i++) {
+        for (var path : List.of("/a/b?q=1", "/c")) {
+          try (var peer = Peer.connect(ports.getOrDefault("requests-" + i, 0))) {
+            peer.send(request(path));
+            seen.add(REQUEST_CONDITIONS.get(i) + " " + path + ": " + peer.line());
+          }
         }
       }
       for (int i = 0; i < CONDITIONS.size(); i++) {
@@ -210,6 +224,14 @@ class CelComparisonTest {
       proxy.stop();
       return String.join("\n", seen) + "\n" + log(proxy);
     }
+  }
+
+  private static String request(String path) {
+    return "GET "
+        + path
+        + " HTTP/1.1\r\nhost: h.example\r\nx-a: va\r\nx-twice: 1\r\nx-twice: 2\r\n"
+        + "referer: http://r/\r\nuser-agent: ua\r\nx-request-id: id\r\n"
+        + "connection: close\r\n\r\n";
   }
 
   private static String log(Proxy proxy) throws Exception {
@@ -241,6 +263,31 @@ class CelComparisonTest {
                   typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.network.echo.v3.Echo}
           """
               .formatted(i, tree(CONDITIONS.get(i))));
+    }
+    for (int i = 0; i < REQUEST_CONDITIONS.size(); i++) {
+      conditions.append(
+          """
+            - name: requests-%d
+              address: {socket_address: {address: 127.0.0.1, port_value: 0}}
+              filter_chains:
+              - filters:
+                - name: http
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+                    stat_prefix: r
+                    http_filters:
+                    - name: rbac
+                      typed_config:
+                        "@type": type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC
+                        rules:
+                          policies:
+                            p: {permissions: [{any: true}], principals: [{any: true}], condition: %s}
+                    - {name: router, typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}
+                    route_config:
+                      virtual_hosts:
+                      - {name: host, domains: ["*"], routes: [{name: first, match: {prefix: /}, direct_response: {status: 200}}]}
+          """
+              .formatted(i, tree(REQUEST_CONDITIONS.get(i))));
     }
     return """
     static_resources:

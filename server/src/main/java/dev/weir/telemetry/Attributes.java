@@ -25,7 +25,8 @@ public final class Attributes implements CelExpression.Variables {
           "xds", record -> new AttributeGroup(UpstreamAttributes.XDS, record),
           "metadata", Attributes::dynamicMetadata,
           "filter_state", FilterStateAttributes::new,
-          "upstream_filter_state", record -> record.upstream == null ? null : Map.of());
+          "upstream_filter_state",
+              record -> UpstreamAttributes.of(record) == null ? null : Map.of());
 
   private final ConnectionRecord record;
 

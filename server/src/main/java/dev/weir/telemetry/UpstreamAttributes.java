@@ -39,7 +39,16 @@ final class UpstreamAttributes {
   }
 
   private static Attribute upstream(Function<UpstreamRecord, @Nullable Object> value) {
-    return record -> record.upstream == null ? null : value.apply(record.upstream);
+    return record -> {
+      var upstream = of(record);
+      return upstream == null ? null : value.apply(upstream);
+    };
+  }
+
+  /// The upstream side, if somebody was to be asked; null for answers of our own.
+  static @Nullable UpstreamRecord of(ConnectionRecord record) {
+    var upstream = record.upstream;
+    return upstream == null || upstream.cluster == null ? null : upstream;
   }
 
   private static @Nullable Object poolReady(UpstreamRecord upstream) {
