@@ -272,6 +272,7 @@ final class IstioMesh implements AutoCloseable {
     return get(port, path, "localhost");
   }
 
+  /// @param host and perhaps more headers
   String get(int port, String path, String host) throws IOException {
     try (var peer = connect(port)) {
       peer.send("GET %s HTTP/1.1\r\nhost: %s\r\nconnection: close\r\n\r\n".formatted(path, host));

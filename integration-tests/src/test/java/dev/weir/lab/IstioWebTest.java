@@ -7,7 +7,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPublicKey;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,6 +36,7 @@ class IstioWebTest {
           "envoy.extensions.filters.http.ext_authz.v3.ExtAuthz",
           "envoy.extensions.filters.http.fault.v3.HTTPFault",
           "envoy.extensions.filters.http.grpc_stats.v3.FilterConfig",
+          "envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication",
           "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit",
           "envoy.extensions.filters.http.rbac.v3.RBAC",
           "envoy.extensions.filters.http.router.v3.Router",
@@ -78,6 +83,7 @@ class IstioWebTest {
       routes(mesh);
       certificates(mesh, client);
       policies(mesh);
+      tokens(mesh);
       assertEquals(List.of(), missing(mesh));
       assertEquals(List.of(), mesh.complaints());
     }
@@ -205,6 +211,47 @@ class IstioWebTest {
                     line.startsWith("istio_requests_total{")
                         && line.contains("response_code=\"403\"")
                         && line.contains("request_host=\"www.example.com\"")));
+  }
+
+  /// Whoever shows a token has to show a good one.
+  private static void tokens(IstioMesh mesh) throws Exception {
+    var generator = KeyPairGenerator.getInstance("RSA");
+    generator.initialize(2048);
+    var keys = generator.generateKeyPair();
+    var modulus = base64(((RSAPublicKey) keys.getPublic()).getModulus().toByteArray());
+    mesh.apply(
+        "istio-system",
+        """
+        apiVersion: security.istio.io/v1
+        kind: RequestAuthentication
+        metadata: { name: tokens }
+        spec:
+          selector: { matchLabels: { istio: ingressgateway } }
+          jwtRules:
+          - issuer: us
+            jwks: '{"keys": [{"kty": "RSA", "alg": "RS256", "e": "AQAB", "n": "%s"}]}'
+            outputClaimToHeaders: [{ header: x-who, claim: sub }]
+        """
+            .formatted(modulus));
+    var text =
+        base64("{\"alg\": \"RS256\"}".getBytes(StandardCharsets.UTF_8))
+            + "."
+            + base64("{\"iss\": \"us\", \"sub\": \"me\"}".getBytes(StandardCharsets.UTF_8));
+    var signature = Signature.getInstance("SHA256withRSA");
+    signature.initSign(keys.getPrivate());
+    signature.update(text.getBytes(StandardCharsets.UTF_8));
+    var token = text + "." + base64(signature.sign());
+    Await.until("a bad one", () -> show(mesh, token + "x"), it -> it.contains(" 401 "));
+    assertTrue(show(mesh, token).contains("x-who: me"), "a good one");
+    assertTrue(ask(mesh, "www", "/").contains(" 200 "), "none");
+  }
+
+  private static String show(IstioMesh mesh, String token) throws IOException {
+    return mesh.get(8080, "/", "www.example.com\r\nauthorization: Bearer " + token);
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   /// Which of the extensions that istiod configures a gateway with are not in force.
