@@ -11,7 +11,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -23,7 +22,6 @@ import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.util.AsciiString;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -35,16 +33,14 @@ import org.jspecify.annotations.Nullable;
 /// Netty's handler keeps the frames, the windows and the limits against floods; here its streams
 /// become requests.
 public final class Http2Handler extends Http2ConnectionHandler implements ServerCodec {
-  private static final char ENABLE_CONNECT_PROTOCOL = 8;
   private static final int DEFAULT_WINDOW = 65_535;
-  private static final AsciiString COOKIE = AsciiString.cached("cookie");
-  private static final AsciiString HOST = AsciiString.cached("host");
 
   private final CodecOwner owner;
   private final Options options;
   private final Http2Connection.PropertyKey key;
   private final Set<ClientStream> read = new LinkedHashSet<>();
   private final FrameWatch watch;
+  private final Http2Heads heads;
   private final Http2Keepalive keepalive;
   private final PendingFlush flushes;
   private @Nullable ChannelHandlerContext context;
@@ -62,7 +58,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
       Http2Stats stats,
       Worker worker) {}
 
-  private Http2Handler(
+  Http2Handler(
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings settings,
@@ -75,6 +71,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
     this.watch = new FrameWatch(this, options.http2.floods(), options.worker);
     this.keepalive = new Http2Keepalive(this, options.http2.keepalive(), options.worker);
     this.flushes = new PendingFlush(this, options.worker, options.flushTimeout);
+    this.heads = new Http2Heads(options.underscores, options.stats);
     var events = new Events();
     connection().addListener(events);
     decoder.frameListener(events);
@@ -83,48 +80,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
 
   /// Makes a handler.
   public static Http2Handler of(CodecOwner owner, Options options) {
-    return new Builder(owner, options).build();
-  }
-
-  private static final class Builder
-      extends AbstractHttp2ConnectionHandlerBuilder<Http2Handler, Builder> {
-    private final CodecOwner owner;
-    private final Options options;
-
-    Builder(CodecOwner owner, Options options) {
-      this.owner = owner;
-      this.options = options;
-      server(true);
-      frameListener(new Http2EventAdapter());
-      initialSettings(new Http2Settings().maxHeaderListSize(options.limits.headerBytes()));
-      validateHeaders(true);
-      validateRequiredPseudoHeaders(true);
-      encoderIgnoreMaxHeaderListSize(true);
-      var floods = options.http2.floods();
-      decoderEnforceMaxConsecutiveEmptyDataFrames(0); // FrameWatch counts them,
-      decoderEnforceMaxRstFramesPerWindow(0, 0); // and these
-      encoderEnforceMaxQueuedControlFrames(floods.outboundControlFrames());
-      gracefulShutdownTimeoutMillis(0);
-    }
-
-    @Override
-    protected Http2Handler build() {
-      return super.build();
-    }
-
-    /// The limit of header bytes is for the decoder alone: Envoy does not tell it.
-    @Override
-    protected Http2Handler build(
-        Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings ignored) {
-      var http2 = options.http2;
-      var settings =
-          new Http2Settings()
-              .headerTableSize(http2.tableSize())
-              .maxConcurrentStreams(http2.maxConcurrentStreams())
-              .initialWindowSize(http2.windows().stream());
-      settings.put(ENABLE_CONNECT_PROTOCOL, Long.valueOf(http2.allowConnect() ? 1 : 0));
-      return new Http2Handler(decoder, encoder, settings, owner, options);
-    }
+    return new Http2HandlerBuilder(owner, options).build();
   }
 
   @Override
@@ -313,8 +269,13 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
 
   @Override
   protected void onConnectionError(
-      ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception error) {
-    if (outbound && error.error() == Http2Error.ENHANCE_YOUR_CALM) {
+      ChannelHandlerContext ctx,
+      boolean outbound,
+      Throwable cause,
+      @Nullable Http2Exception error) {
+    if (error == null) {
+      // Nobody's fault: something could not be written because the client is gone.
+    } else if (outbound && error.error() == Http2Error.ENHANCE_YOUR_CALM) {
       options.stats.flood(Flood.CONTROL);
       owner.onCutOff("http2." + Flood.CONTROL.counter());
     } else {
@@ -402,7 +363,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
     var client = new ClientStream(stream);
     stream.setProperty(key, client);
     options.stats.streams.increment();
-    if (headers.size() > options.limits.headerCount() || refused(headers)) {
+    if (headers.size() > options.limits.headerCount() || heads.refuses(headers)) {
       client.over = true;
       resetStream(context(), stream.id(), Http2Error.PROTOCOL_ERROR.code(), context().newPromise());
       return;
@@ -411,45 +372,6 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
     client.listener = owner.onStream(client);
     read.add(client);
     client.listener.onHeaders(headers, end);
-  }
-
-  /// Puts headers into their usual form.
-  ///
-  /// @return whether they may not be
-  private boolean refused(Http2Headers headers) {
-    if (!HeaderCharacters.areFine(headers)) {
-      return true;
-    }
-    if (options.underscores != Underscores.ALLOW && hasUnderscore(headers)) {
-      if (options.underscores == Underscores.REJECT_REQUEST) {
-        options.stats.underscoresRefused.increment();
-        return true;
-      }
-      for (var name : List.copyOf(headers.names())) {
-        if (AsciiString.indexOf(name, '_', 0) >= 0) {
-          options.stats.underscoresDropped.increment();
-          headers.remove(name);
-        }
-      }
-    }
-    var cookies = headers.getAll(COOKIE);
-    if (cookies.size() > 1) {
-      headers.set(COOKIE, String.join("; ", cookies));
-    }
-    var host = headers.getAndRemove(HOST);
-    if (host != null && headers.authority() == null) {
-      headers.authority(host);
-    }
-    return false;
-  }
-
-  private static boolean hasUnderscore(Http2Headers headers) {
-    for (var header : headers) {
-      if (AsciiString.indexOf(header.getKey(), '_', 0) >= 0) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /// One request.

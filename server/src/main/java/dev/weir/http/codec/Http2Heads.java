@@ -1,0 +1,59 @@
+package dev.weir.http.codec;
+
+import dev.weir.config.http.RequestRules.Underscores;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
+import java.util.List;
+
+/// Brings the headers of HTTP/2 requests into form. Its connection's worker only.
+final class Http2Heads {
+  private static final AsciiString COOKIE = AsciiString.cached("cookie");
+  private static final AsciiString HOST = AsciiString.cached("host");
+
+  private final Underscores underscores;
+  private final Http2Stats stats;
+
+  Http2Heads(Underscores underscores, Http2Stats stats) {
+    this.underscores = underscores;
+    this.stats = stats;
+  }
+
+  /// Puts headers into their usual form.
+  ///
+  /// @return whether they may not be
+  boolean refuses(Http2Headers headers) {
+    if (!HeaderCharacters.areFine(headers)) {
+      return true;
+    }
+    if (underscores != Underscores.ALLOW && hasUnderscore(headers)) {
+      if (underscores == Underscores.REJECT_REQUEST) {
+        stats.underscoresRefused.increment();
+        return true;
+      }
+      for (var name : List.copyOf(headers.names())) {
+        if (AsciiString.indexOf(name, '_', 0) >= 0) {
+          stats.underscoresDropped.increment();
+          headers.remove(name);
+        }
+      }
+    }
+    var cookies = headers.getAll(COOKIE);
+    if (cookies.size() > 1) {
+      headers.set(COOKIE, String.join("; ", cookies));
+    }
+    var host = headers.getAndRemove(HOST);
+    if (host != null && headers.authority() == null) {
+      headers.authority(host);
+    }
+    return false;
+  }
+
+  private static boolean hasUnderscore(Http2Headers headers) {
+    for (var header : headers) {
+      if (AsciiString.indexOf(header.getKey(), '_', 0) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
