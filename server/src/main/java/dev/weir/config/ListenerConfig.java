@@ -12,15 +12,22 @@ import org.jspecify.annotations.Nullable;
 /// listener filters ([Inspection]), other chains ([Chains]), or only what is counted and logged
 /// ([Report]).
 ///
-/// @param bufferLimit `per_connection_buffer_limit_bytes`, in bytes; 1 MiB unless said otherwise
+/// @param buffers what may wait to be written to a client
 public record ListenerConfig(
     String name,
     Bind bind,
     Inspection inspection,
     Chains chains,
     Report report,
-    int bufferLimit,
+    Buffers buffers,
     ListenerLimits limits) {
+
+  /// What may wait to be written to a client.
+  ///
+  /// @param limit `per_connection_buffer_limit_bytes`, in bytes; 1 MiB unless said otherwise
+  /// @param highWatermarkTimeout how long more than that may wait before the connection is closed;
+  ///   zero for as long as it takes
+  public record Buffers(int limit, Duration highWatermarkTimeout) {}
 
   /// A listener without limits.
   public ListenerConfig(
@@ -30,12 +37,24 @@ public record ListenerConfig(
       Chains chains,
       Report report,
       int bufferLimit) {
-    this(name, bind, inspection, chains, report, bufferLimit, ListenerLimits.NONE);
+    this(
+        name,
+        bind,
+        inspection,
+        chains,
+        report,
+        new Buffers(bufferLimit, Duration.ZERO),
+        ListenerLimits.NONE);
+  }
+
+  /// How many bytes may wait to be written to a client.
+  public int bufferLimit() {
+    return buffers.limit;
   }
 
   /// The same with other filter chains.
   public ListenerConfig with(Chains others) {
-    return new ListenerConfig(name, bind, inspection, others, report, bufferLimit, limits);
+    return new ListenerConfig(name, bind, inspection, others, report, buffers, limits);
   }
 
   /// Why this listener cannot listen beside the others; empty if it can.

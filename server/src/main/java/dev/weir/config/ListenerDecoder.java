@@ -56,7 +56,12 @@ public final class ListenerDecoder {
         inspection,
         chains,
         report(wire, at),
-        bufferLimit(wire),
+        new ListenerConfig.Buffers(
+            bufferLimit(wire),
+            ScalarDecoder.duration(
+                newer.hasPerConnectionBufferHighWatermarkTimeout(),
+                newer.getPerConnectionBufferHighWatermarkTimeout(),
+                Duration.ZERO)),
         ListenerSettingsDecoder.limits(wire.getMetadata(), at.at("metadata")));
   }
 
@@ -96,9 +101,6 @@ public final class ListenerDecoder {
     at.withoutEffect(wire.hasUdpListenerConfig(), "udp_listener_config");
     at.withoutEffect(wire.getBypassOverloadManager(), "bypass_overload_manager");
     at.withoutEffect(newer.hasStatsMatcher(), "stats_matcher");
-    at.withoutEffect(
-        newer.hasPerConnectionBufferHighWatermarkTimeout(),
-        "per_connection_buffer_high_watermark_timeout");
     if (wire.getConnectionBalanceConfig().hasExtendBalance()) {
       var extension = wire.getConnectionBalanceConfig().getExtendBalance();
       throw ExtensionDecoder.unregistered(

@@ -58,7 +58,10 @@ public final class SocketDecoder {
     at.require(
         wire.getResolverName().isEmpty(),
         "Unknown address resolver: " + wire.getResolverName() + hint);
-    at.unsupported(!wire.getNetworkNamespaceFilepath().isEmpty(), "network_namespace_filepath");
+    at.at("network_namespace_filepath")
+        .check(
+            wire.getNetworkNamespaceFilepath().isEmpty(),
+            "not supported: all sockets are of the namespace that the process runs in");
     var ip = IpLiteral.parse(wire.getAddress());
     if (ip == null) {
       throw at.invalid("malformed IP address: " + wire.getAddress() + hint);

@@ -40,6 +40,10 @@ public record CloseReason(@Nullable String localReason) {
   public static final CloseReason RATE_LIMIT_ERROR =
       new CloseReason("ratelimit_error_failure_mode_connection_close");
 
+  /// More has waited for the client for too long than its buffer is to hold.
+  public static final CloseReason BUFFER_TIMEOUT =
+      new CloseReason("buffer_high_watermark_timeout_reached");
+
   /// A byte moved while it was to be drained (`check_drain_close`).
   public static final CloseReason DRAIN = new CloseReason("tcp_proxy_drain_close");
 

@@ -1,5 +1,6 @@
 package dev.weir.connection;
 
+import dev.weir.config.ListenerConfig.Buffers;
 import dev.weir.config.MetadataValue;
 import dev.weir.config.StateValue;
 import dev.weir.telemetry.ConnectionRecord;
@@ -25,7 +26,7 @@ public final class Connection implements PickSubject {
   private final ConnectionRecord record;
   private final FilterChain chain;
   private final Home home;
-  private final int bufferLimit;
+  private final Buffers buffers;
   private @Nullable Terminal terminal;
   private @Nullable Runnable atEnd;
   private boolean closed;
@@ -38,15 +39,15 @@ public final class Connection implements PickSubject {
 
   @Nullable Connection previous;
 
-  /// @param bufferLimit how many bytes may wait to be written to the client
-  public Connection(Accepted accepted, FilterChain chain, Home home, int bufferLimit) {
+  /// @param buffers what may wait to be written to the client
+  public Connection(Accepted accepted, FilterChain chain, Home home, Buffers buffers) {
     this.channel = accepted.channel();
     this.worker = accepted.worker();
     this.info = accepted.info();
     this.record = accepted.record();
     this.chain = chain;
     this.home = home;
-    this.bufferLimit = bufferLimit;
+    this.buffers = buffers;
     this.lastActive = worker.now();
   }
 
@@ -118,7 +119,12 @@ public final class Connection implements PickSubject {
 
   /// How many bytes may wait to be written to the client.
   public int bufferLimit() {
-    return bufferLimit;
+    return buffers.limit();
+  }
+
+  /// How long more than that may wait, in milliseconds; 0 for as long as it takes.
+  public long highWatermarkMillis() {
+    return buffers.highWatermarkTimeout().toMillis();
   }
 
   /// It is to end in the course of the drain time: its terminal filter may tell the client.

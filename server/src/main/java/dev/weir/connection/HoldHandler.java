@@ -29,7 +29,7 @@ public class HoldHandler extends ChannelDuplexHandler {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (held == null) {
-      held = ctx.alloc().compositeBuffer();
+      held = ctx.alloc().compositeBuffer(Integer.MAX_VALUE); // never copies to have fewer parts
     }
     held.addComponent(true, (ByteBuf) message);
   }

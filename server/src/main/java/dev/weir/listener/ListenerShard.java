@@ -149,7 +149,7 @@ final class ListenerShard {
     chain.retain();
     accepted.record().filterChain(chain.facts());
     var home = accountOf(generation);
-    var connection = new Connection(accepted, chain, home, generation.config().bufferLimit());
+    var connection = new Connection(accepted, chain, home, generation.config().buffers());
     home.opened(connection);
     if (chain.isIncomplete()) {
       generation.report().stats().filterConfigMissing.increment();

@@ -2,26 +2,22 @@ package dev.weir.tcpproxy;
 
 import dev.weir.connection.CloseReason;
 import dev.weir.connection.Connection;
+import dev.weir.connection.HoldHandler;
 import dev.weir.telemetry.CloseType;
 import dev.weir.transport.Sockets;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import org.jspecify.annotations.Nullable;
 
 /// Reads what a client sends before its upstream is there, and keeps it. Once it has more than its
 /// limit, it reads no more. The connection's worker only.
-final class EarlyData extends ChannelInboundHandlerAdapter {
+final class EarlyData extends HoldHandler {
   private final Connection downstream;
   private final TcpProxyStats stats;
   private final int limit;
   private final Runnable firstData;
-  private @Nullable CompositeByteBuf held;
   private int batch;
   private boolean seen;
-  private boolean ended;
 
   /// @param limit in bytes
   /// @param firstData runs at the first byte
@@ -41,17 +37,20 @@ final class EarlyData extends ChannelInboundHandlerAdapter {
 
   /// How many bytes it has.
   int size() {
+    var held = held();
     return held == null ? 0 : held.readableBytes();
+  }
+
+  /// It is this handler that reads, and goes on to.
+  @Override
+  public void read(ChannelHandlerContext ctx) {
+    ctx.read();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (held == null) {
-      held = ctx.alloc().compositeBuffer(Integer.MAX_VALUE);
-    }
-    var bytes = (ByteBuf) message;
-    batch += bytes.readableBytes();
-    held.addComponent(true, bytes);
+    batch += ((ByteBuf) message).readableBytes();
+    super.channelRead(ctx, message);
   }
 
   @Override
@@ -75,36 +74,17 @@ final class EarlyData extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof ChannelInputShutdownEvent && !ended) {
-      ended = true; // as on Envoy, it counts as data, and yet nobody connects for it
-      stats.earlyData.increment();
+    if (event instanceof ChannelInputShutdownEvent && !ended()) {
+      stats.earlyData.increment(); // as on Envoy, it counts as data, and yet nobody connects for it
     }
+    super.userEventTriggered(ctx, event);
   }
 
   /// Hands everything on to the handler behind this one, and leaves.
   void handOver() {
-    var channel = downstream.channel();
-    var ctx = channel.pipeline().context(this);
-    if (ctx == null) {
-      return; // the channel is closed
-    }
-    var bytes = held;
-    held = null;
-    channel.pipeline().remove(this);
-    if (bytes != null) {
-      ctx.fireChannelRead(bytes);
-      ctx.fireChannelReadComplete();
-    }
-    if (ended) {
-      ctx.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-    }
-  }
-
-  @Override
-  public void handlerRemoved(ChannelHandlerContext ctx) {
-    if (held != null) {
-      held.release();
-      held = null;
+    var ctx = downstream.channel().pipeline().context(this);
+    if (ctx != null) { // else the channel is closed
+      handOver(ctx);
     }
   }
 

@@ -23,7 +23,8 @@ final class Relay implements Session {
   private final TcpProxyStats stats;
   private final @Nullable EarlyData early;
   private final boolean checksDrain;
-  private final @Nullable StuckTimer stuck;
+  private final @Nullable StuckTimer stuckUpstream;
+  private final @Nullable StuckTimer stuckClient;
   private final Pump upload;
   private final Pump download;
   private boolean flushing;
@@ -49,11 +50,14 @@ final class Relay implements Session {
     var up =
         new PumpMeter.Upload(record, stats, upstream.stats(), early == null ? 0 : early.size());
     var down = new PumpMeter.Download(record, stats, upstream.stats());
-    long patience = upstream.highWatermarkMillis();
-    stuck =
-        patience == 0 ? null : new StuckTimer(downstream.worker(), patience, this::giveUpUpstream);
+    stuckUpstream = timer(upstream.highWatermarkMillis(), this::giveUpUpstream);
+    stuckClient = timer(downstream.highWatermarkMillis(), this::giveUpClient);
     upload = new Pump(this, up, client, server);
     download = new Pump(this, down, server, client);
+  }
+
+  private @Nullable StuckTimer timer(long patience, Runnable tooLong) {
+    return patience == 0 ? null : new StuckTimer(downstream.worker(), patience, tooLong);
   }
 
   /// Begins to read both sides.
@@ -83,6 +87,11 @@ final class Relay implements Session {
   private void giveUpUpstream() {
     downstream.record().upstream().localCloseReason("buffer_high_watermark_timeout_reached");
     downstream.close(CloseReason.PEER);
+  }
+
+  /// The client does not take what waits for it.
+  private void giveUpClient() {
+    downstream.close(CloseReason.BUFFER_TIMEOUT);
   }
 
   /// A byte has moved.
@@ -119,7 +128,8 @@ final class Relay implements Session {
   /// A pump's source takes more, or no more: that is the other pump's sink.
   void onWritability(Pump pump, boolean writable) {
     other(pump).sinkWritable(writable);
-    if (pump == download && stuck != null && !over) {
+    var stuck = pump == download ? stuckUpstream : stuckClient;
+    if (stuck != null && !over) {
       stuck.above(!writable);
     }
   }
@@ -275,11 +285,16 @@ final class Relay implements Session {
     stats.upstreamFlushesActive.decrement();
   }
 
+  private static void disarm(@Nullable StuckTimer timer) {
+    if (timer != null) {
+      timer.above(false);
+    }
+  }
+
   private void takeStock() {
     over = true;
-    if (stuck != null) {
-      stuck.above(false);
-    }
+    disarm(stuckUpstream);
+    disarm(stuckClient);
     upload.close();
     download.close();
   }

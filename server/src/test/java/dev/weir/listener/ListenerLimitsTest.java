@@ -44,7 +44,7 @@ class ListenerLimitsTest {
         plain.inspection(),
         plain.chains(),
         plain.report(),
-        plain.bufferLimit(),
+        plain.buffers(),
         limits);
   }
 
