@@ -23,6 +23,12 @@ public final class ActiveListener {
   private static final System.Logger LOG = System.getLogger("upstream");
   private static final Duration READINESS_INTERVAL = Duration.ofMillis(100);
 
+  /// How long a client may take for the rest of a TCP handshake that one of our sockets has begun.
+  private static final Duration HANDSHAKE = Duration.ofMillis(500);
+
+  /// So many changes of sockets in a row have the first wait for that.
+  private static final int MOST_LEAVING = 8;
+
   private final ListenerServices services;
   private final List<ListenerShard> shards;
   private final List<ListenerStats> stats = new ArrayList<>();
@@ -31,6 +37,7 @@ public final class ActiveListener {
   private ListenerConfig config;
   private ListenSockets sockets = ListenSockets.NONE;
   private @Nullable ListenerChange pending;
+  private final List<ListenSockets> leaving = new ArrayList<>();
   private boolean stopped;
   private boolean ending;
   private volatile @Nullable Generation current;
@@ -113,7 +120,30 @@ public final class ActiveListener {
     if (before != null && next.bind().equals(before.generation().config().bind())) {
       return before.takeSockets();
     }
+    if (current != null && !next.bind().reusePort() && isAtSameAddress(next)) {
+      return null;
+    }
     return ListenSockets.open(next.bind(), services.loops());
+  }
+
+  /// Whether its only socket can go on, since a second one cannot have the address beside it.
+  ///
+  /// @throws IOException if it cannot, and there is no other way
+  private boolean isAtSameAddress(ListenerConfig next) throws IOException {
+    if (!next.bind().addresses().equals(config.bind().addresses())) {
+      return false;
+    }
+    if (!next.bind().sockets().equals(config.bind().sockets())) {
+      throw new IOException(
+          "Listener "
+              + next.name()
+              + ": doesn't support update any socket options when the reuse port isn't enabled");
+    }
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "listener {0}: goes on with the socket that it has, and how connections are taken from it",
+        next.name());
+    return true;
   }
 
   /// Puts in force what was prepared.
@@ -139,13 +169,43 @@ public final class ActiveListener {
       if (!later) {
         opened.accept(shards, config.bind());
       }
-      sockets.close();
+      leave(sockets, opened);
       sockets = opened;
       if (later) {
         listenWhenReady(opened);
       }
     }
     return new ListenerOutcome.Applied();
+  }
+
+  /// Connections that are on their way to the old sockets are taken in there; new ones go to the
+  /// others where those listen at the same address.
+  private void leave(ListenSockets old, ListenSockets next) {
+    leaving.add(old);
+    if (!old.yieldTo(next, leaving.size()) || leaving.size() > MOST_LEAVING) {
+      leaveNow(next);
+      return;
+    }
+    services
+        .main()
+        .schedule(
+            HANDSHAKE,
+            () -> {
+              if (sockets == next) { // else a later change sees to it
+                leaveNow(next);
+              }
+            });
+  }
+
+  private void leaveNow(ListenSockets next) {
+    while (!leaving.isEmpty()) {
+      leaving.removeLast().closeBehind(next, leaving.size() + 1);
+    }
+  }
+
+  /// Whether sockets that were replaced still take in what was on its way to them.
+  boolean isLeaving() {
+    return !leaving.isEmpty();
   }
 
   private boolean mustWait(ListenerConfig next) {
@@ -270,6 +330,7 @@ public final class ActiveListener {
     if (pending != null) {
       closeSockets(pending);
     }
+    leaveNow(sockets);
     sockets.close();
     sockets = ListenSockets.NONE;
   }

@@ -11,6 +11,7 @@ import dev.weir.transport.Worker;
 import io.netty.channel.Channel;
 import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 /// The sockets of one listener: one for each address and worker, or one for each address where
 /// sockets cannot share it. Main loop only.
 final class ListenSockets {
+  private static final System.Logger LOG = System.getLogger("upstream");
+
   /// No socket at all.
   static final ListenSockets NONE = new ListenSockets();
 
@@ -115,20 +118,86 @@ final class ListenSockets {
     all.forEach(opened -> opened.socket().close());
   }
 
+  private List<Opened> at(Address address) {
+    return all.stream().filter(opened -> opened.socket().address().equals(address)).toList();
+  }
+
+  /// Leaves new connections to others where those listen at the same addresses, one for one.
+  ///
+  /// @param generations how many generations of sockets, these among them, are older than the
+  ///   others
+  /// @return whether they do: what is on its way to these is to be waited for, before
+  ///   [#closeBehind]
+  boolean yieldTo(ListenSockets next, int generations) {
+    boolean any = false;
+    for (var address : addresses()) {
+      any |= steer(next, address, generations, at(address).size());
+    }
+    return any;
+  }
+
+  /// Closes these, so that no connection comes to one that is about to close. The kernel puts the
+  /// last of its sockets in the place of one that is closed: the place behind these is that of the
+  /// first of the newest until all of them are in front of it, where it means any.
+  ///
+  /// @param next the newest
+  /// @param generations how many are older than those, these the last of them
+  void closeBehind(ListenSockets next, int generations) {
+    for (var address : addresses()) {
+      steer(next, address, generations, 1);
+    }
+    channels.forEach(channel -> await(List.of(closeIdle(channel))));
+    if (generations == 1) {
+      next.steerNoMore();
+    }
+  }
+
+  private boolean steer(ListenSockets next, Address address, int generations, int count) {
+    int size = at(address).size();
+    var others = next.at(address);
+    return size == others.size()
+        && !others.getFirst().shared()
+        && steer(others.getFirst().socket(), generations * size, count);
+  }
+
+  private void steerNoMore() {
+    for (var address : addresses()) {
+      try {
+        at(address).getFirst().socket().steerNoMore();
+      } catch (IOException _) {
+        // They were not led.
+      }
+    }
+  }
+
+  private static boolean steer(ListenSocket socket, int first, int count) {
+    try {
+      socket.steer(first, count);
+      return true;
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "connections cannot be led to {0}: {1}", socket.address(), e);
+      return false;
+    }
+  }
+
   /// Closes them all, and waits until that is done. What has come before is accepted first.
   void close() {
     if (channels.isEmpty()) {
       discard();
-      return;
+    } else {
+      await(channels.stream().map(ListenSockets::closeIdle).toList());
     }
-    var closed = new ArrayList<CompletableFuture<Void>>(channels.size());
-    for (var channel : channels) {
-      var done = new CompletableFuture<Void>();
-      closed.add(done);
-      // By the second turn the loop has looked at what was in the queue before the first.
-      var loop = channel.eventLoop();
-      loop.execute(() -> loop.execute(() -> channel.close().addListener(_ -> done.complete(null))));
-    }
+  }
+
+  private static CompletableFuture<Void> closeIdle(Channel channel) {
+    var done = new CompletableFuture<Void>();
+    // By the second turn the loop has looked at what was in the queue before the first.
+    var loop = channel.eventLoop();
+    loop.execute(() -> loop.execute(() -> channel.close().addListener(_ -> done.complete(null))));
+    return done;
+  }
+
+  private static void await(List<CompletableFuture<Void>> closed) {
     CompletableFuture.allOf(closed.toArray(CompletableFuture[]::new))
         .completeOnTimeout(null, 2, TimeUnit.SECONDS)
         .join();

@@ -89,6 +89,16 @@ final class EpollListenSocket implements ListenSocket {
     RawOptions.apply(socket, options, State.LISTENING);
   }
 
+  @Override
+  public void steer(int first, int count) throws IOException {
+    ReusePort.steer(socket, first, count);
+  }
+
+  @Override
+  public void steerNoMore() throws IOException {
+    ReusePort.release(socket);
+  }
+
   private static Address bound(InetSocketAddress real, Address.Socket asked) {
     return new Address.Socket(asked.host(), real.getPort());
   }

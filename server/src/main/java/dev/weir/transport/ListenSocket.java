@@ -34,6 +34,19 @@ public sealed interface ListenSocket extends AutoCloseable
   /// Where it listens, with the port that the kernel chose if 0 was asked for.
   Address address();
 
+  /// Leads new connections to some of the sockets that share the address of this one, which are
+  /// counted in the order in which they began to listen. As long as this one is open.
+  ///
+  /// @param first the first that gets some; if there are not so many, any does
+  /// @param count how many in a row do
+  /// @throws IOException if the operating system has no way to
+  void steer(int first, int count) throws IOException;
+
+  /// Leads new connections to any of them.
+  ///
+  /// @throws IOException if the operating system has no way to
+  void steerNoMore() throws IOException;
+
   /// The channel over this socket that listens, which closes it in the end. Once.
   ServerChannel newChannel();
 

@@ -69,6 +69,16 @@ final class NioListenSocket implements ListenSocket {
   }
 
   @Override
+  public void steer(int first, int count) throws IOException {
+    throw new IOException("sockets of the JDK do not share addresses");
+  }
+
+  @Override
+  public void steerNoMore() throws IOException {
+    throw new IOException("sockets of the JDK do not share addresses");
+  }
+
+  @Override
   public ServerChannel newChannel() {
     return switch (address) {
       case Address.Socket _ -> new NioServerSocketChannel(socket);

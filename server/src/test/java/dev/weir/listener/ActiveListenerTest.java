@@ -14,8 +14,12 @@ import dev.weir.config.FilterChainMatch.Source;
 import dev.weir.config.FilterChainMatch.SourceType;
 import dev.weir.config.ListenerConfig;
 import dev.weir.config.ListenerConfig.Chains;
+import dev.weir.config.ListenerConfig.ListenAddress;
 import dev.weir.config.ListenerConfig.Report;
 import dev.weir.config.NetworkFilterConfig.Echo;
+import dev.weir.config.SocketConfig;
+import dev.weir.config.SocketConfig.Option;
+import dev.weir.config.SocketConfig.OptionValue;
 import dev.weir.transport.ManualClock;
 import dev.weir.transport.Sockets;
 import dev.weir.transport.Transport;
@@ -27,6 +31,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -112,6 +119,84 @@ class ActiveListenerTest {
         assertThrows(
             ConnectException.class,
             () -> ProxyFixture.connect(((Address.Socket) free).port()).close());
+      }
+    }
+  }
+
+  /// A listener whose sockets have an option.
+  private static ListenerConfig withKeepalive(boolean reusePort, Address address, int value) {
+    var config = Configs.listener(ECHO);
+    var option = new Option("", 1, 9, new OptionValue.Int(value), SocketConfig.State.PREBIND);
+    var socket = new ListenAddress(address, new SocketConfig(null, List.of(option)));
+    return new ListenerConfig(
+        config.name(),
+        new ListenerConfig.Bind(List.of(socket), true, reusePort, 0),
+        config.inspection(),
+        config.chains(),
+        config.report(),
+        config.bufferLimit());
+  }
+
+  @Test
+  void noConnectionIsRefusedWhileSocketOptionsChangeAtTheSameAddress() throws Exception {
+    var address = (Address.Socket) Upstream.deadAddress();
+    try (var proxy = ProxyFixture.start(2, withKeepalive(true, address, 0))) {
+      proxy.update(withKeepalive(true, address, 1));
+      Assumptions.assumeTrue(isLeaving(proxy), "this kernel does not lead connections");
+      while (isLeaving(proxy)) {
+        Thread.onSpinWait();
+      }
+      var done = new AtomicBoolean();
+      var served = new AtomicInteger();
+      var clients = new ArrayList<CompletableFuture<Void>>();
+      for (int i = 0; i < 3; i++) {
+        var client = new CompletableFuture<Void>();
+        clients.add(client);
+        Thread.startVirtualThread(() -> {
+          try {
+            while (!done.get()) {
+              try (var socket = ProxyFixture.connect(address.port())) {
+                assertEchoes(socket);
+                served.incrementAndGet();
+              }
+            }
+            client.complete(null);
+          } catch (IOException | AssertionError e) {
+            client.completeExceptionally(e);
+          }
+        });
+      }
+      for (int i = 1; i <= 4; i++) {
+        int before = served.get();
+        assertEquals(
+            new ListenerOutcome.Applied(), proxy.update(withKeepalive(true, address, i + 1)));
+        while ((served.get() < before + 5 || isLeaving(proxy))
+            && clients.stream().noneMatch(it -> it.isDone())) {
+          Thread.onSpinWait();
+        }
+      }
+      done.set(true);
+      CompletableFuture.allOf(clients.toArray(CompletableFuture<?>[]::new))
+          .orTimeout(30, TimeUnit.SECONDS)
+          .join();
+    }
+  }
+
+  private static boolean isLeaving(ProxyFixture proxy) {
+    return proxy.onMain(proxy.listener()::isLeaving);
+  }
+
+  @Test
+  void withoutReusePortSocketOptionsCannotChange() throws Exception {
+    var address = (Address.Socket) Upstream.deadAddress();
+    try (var proxy = ProxyFixture.start(withKeepalive(false, address, 0))) {
+      assertEquals(
+          new ListenerOutcome.Refused(
+              "Listener l: doesn't support update any socket options when the reuse port isn't"
+                  + " enabled"),
+          proxy.update(withKeepalive(false, address, 1)));
+      try (var client = ProxyFixture.connect(address.port())) {
+        assertEchoes(client);
       }
     }
   }
