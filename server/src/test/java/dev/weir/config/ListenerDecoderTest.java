@@ -183,12 +183,15 @@ class ListenerDecoderTest {
   @Test
   void whatHasNoEffectIsSaid() {
     assertEquals(
-        List.of("per_connection_buffer_high_watermark_timeout: has no effect"),
-        warnings(
-            PLAIN
-                + """
-                per_connection_buffer_high_watermark_timeout: 1s
-                """));
+        List.of("bypass_overload_manager: has no effect"),
+        warnings(PLAIN + "bypass_overload_manager: true\n"));
+  }
+
+  @Test
+  void aBufferMayHaveToEmptyInTime() {
+    var listener = decode(PLAIN + "per_connection_buffer_high_watermark_timeout: 1s\n");
+    assertEquals(
+        new ListenerConfig.Buffers(1024 * 1024, Duration.ofSeconds(1)), listener.buffers());
   }
 
   static Stream<Arguments> listeners() {

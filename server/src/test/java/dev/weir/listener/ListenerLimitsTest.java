@@ -140,7 +140,7 @@ class ListenerLimitsTest {
                 List.of(ProxyProtocolConfig.IMPLIED), Duration.ofSeconds(15), false),
             plain.chains(),
             plain.report(),
-            plain.bufferLimit(),
+            plain.buffers(),
             plain.limits());
     try (var proxy = ProxyFixture.start(config);
         var first = introduced(proxy, "10.0.0.1");
