@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -61,8 +62,8 @@ final class EchoServer implements AutoCloseable {
       } else {
         echo(key);
       }
-    } catch (IOException _) {
-      close(key); // the peer has reset it
+    } catch (IOException | CancelledKeyException _) {
+      close(key); // the peer has reset it, or it was closed meanwhile
     }
   }
 

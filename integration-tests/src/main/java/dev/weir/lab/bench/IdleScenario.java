@@ -39,9 +39,9 @@ record IdleScenario(int wanted, Load load) implements Scenario {
     return contender != Contender.DIRECT;
   }
 
-  /// How many a proxy can hold with two descriptors each.
+  /// How many a proxy, and this process, can hold with two descriptors each.
   private int possible() throws IOException {
-    return (int) Math.min(wanted, (Descriptors.limit() - 800) / 2);
+    return (int) Math.min(wanted, (Descriptors.limit() - 2_000) / 2);
   }
 
   @Override
