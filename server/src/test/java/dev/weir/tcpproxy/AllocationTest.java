@@ -7,33 +7,20 @@ import dev.weir.config.FilterChainMatch;
 import dev.weir.listener.Configs;
 import dev.weir.listener.ProxyFixture;
 import dev.weir.listener.Upstream;
-import io.netty.util.ResourceLeakDetector;
+import dev.weir.transport.WithoutLeakDetection;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// What moving a chunk costs the heap. Leak detection is off here, as it allocates itself.
+@ExtendWith(WithoutLeakDetection.class)
 class AllocationTest {
   private static final int CHUNKS = 4_000;
   private static final long BYTES_PER_CHUNK = 16;
-
-  private ResourceLeakDetector.Level before;
-
-  @BeforeEach
-  void detectNoLeaks() {
-    before = ResourceLeakDetector.getLevel();
-    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-  }
-
-  @AfterEach
-  void detectLeaksAgain() {
-    ResourceLeakDetector.setLevel(before);
-  }
 
   @Test
   void aChunkAllocatesNextToNothing() throws IOException {

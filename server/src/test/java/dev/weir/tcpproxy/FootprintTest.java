@@ -8,7 +8,7 @@ import dev.weir.config.FilterChainMatch;
 import dev.weir.listener.Configs;
 import dev.weir.listener.ProxyFixture;
 import dev.weir.listener.Upstream;
-import io.netty.util.ResourceLeakDetector;
+import dev.weir.transport.WithoutLeakDetection;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
@@ -18,31 +18,18 @@ import java.util.List;
 import java.util.Map;
 import javax.management.JMException;
 import javax.management.ObjectName;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// What an idle connection holds of the heap, by the machine's own count of live objects. Leak
 /// detection is off here, as it holds objects itself.
+@ExtendWith(WithoutLeakDetection.class)
 class FootprintTest {
   private static final int CONNECTIONS = 300;
 
   /// Bytes of Weir's and Netty's classes for a proxied connection, which has two sockets. Without
   /// compact object headers each object counts four bytes more.
   private static final long BUDGET = 3_400;
-
-  private ResourceLeakDetector.Level before;
-
-  @BeforeEach
-  void detectNoLeaks() {
-    before = ResourceLeakDetector.getLevel();
-    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
-  }
-
-  @AfterEach
-  void detectLeaksAgain() {
-    ResourceLeakDetector.setLevel(before);
-  }
 
   @Test
   void anIdleConnectionIsSmall() throws IOException, JMException {

@@ -6,25 +6,23 @@ import dev.weir.upstream.Cluster;
 import dev.weir.upstream.balance.PickRequest;
 import dev.weir.upstream.host.Host;
 import java.util.Collection;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /// The TCP connections to the hosts of one cluster that are made ahead of need
 /// (`preconnect_policy`). Each worker has its own. Any worker asks for its own.
 public final class TcpPools {
   private final Cluster cluster;
-  private final AtomicReferenceArray<@Nullable WorkerTcpPools> workers;
-  private volatile boolean draining;
+  private final PoolsByWorker<WorkerTcpPools> workers;
 
   /// @param workers how many workers there are
   public TcpPools(Cluster cluster, int workers) {
     this.cluster = cluster;
-    this.workers = new AtomicReferenceArray<>(workers);
+    this.workers = new PoolsByWorker<>(workers, worker -> new WorkerTcpPools(cluster, worker));
   }
 
   /// A host that an earlier connection has foreseen for this pick; null if there is none.
   public @Nullable Host foreseen(PickRequest request) {
-    var mine = workers.get(request.worker());
+    var mine = workers.ifMade(request.worker());
     return mine == null ? null : mine.foreseen();
   }
 
@@ -35,41 +33,18 @@ public final class TcpPools {
     if (cluster.transport(host).introduces()) {
       return null;
     }
-    var mine = of(worker);
+    var mine = workers.of(worker);
     mine.predict(request, asked);
     return mine.pool(host, asked);
   }
 
-  private WorkerTcpPools of(Worker worker) {
-    var mine = workers.get(worker.index());
-    if (mine == null) {
-      mine = new WorkerTcpPools(cluster, worker);
-      workers.set(worker.index(), mine);
-      if (draining) { // after the slot is filled: either we see this, or drain() sees the slot
-        mine.drain();
-      }
-    }
-    return mine;
-  }
-
   /// The cluster takes no more picks: connections that nobody uses close. Main loop only.
   public void drain() {
-    draining = true;
-    for (int i = 0; i < workers.length(); i++) {
-      var pools = workers.get(i);
-      if (pools != null) {
-        pools.worker().execute(pools::drain);
-      }
-    }
+    workers.drain();
   }
 
   /// Connections to these hosts that nobody uses close. Main loop only.
   public void drain(Collection<Host> hosts) {
-    for (int i = 0; i < workers.length(); i++) {
-      var pools = workers.get(i);
-      if (pools != null) {
-        pools.worker().execute(() -> pools.drain(hosts));
-      }
-    }
+    workers.drain(hosts);
   }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The TCP connections of one worker to the hosts of one cluster that are made ahead of need. That
 /// worker only.
-final class WorkerTcpPools {
+final class WorkerTcpPools implements PoolsByWorker.Pools {
   /// How many connections are made ahead at once.
   static final int MOST_AT_ONCE = 3;
 
@@ -139,12 +139,14 @@ final class WorkerTcpPools {
   }
 
   /// All that nobody uses is closed, and nothing is made ahead any more.
-  void drain() {
+  @Override
+  public void drain() {
     draining = true;
     List.copyOf(pools.values()).forEach(TcpPool::drain);
   }
 
-  void drain(Collection<Host> hosts) {
+  @Override
+  public void drain(Collection<Host> hosts) {
     for (var pool : List.copyOf(pools.values())) {
       if (hosts.contains(pool.key().host())) {
         pool.drain();
@@ -161,7 +163,8 @@ final class WorkerTcpPools {
     return cluster;
   }
 
-  Worker worker() {
+  @Override
+  public Worker worker() {
     return worker;
   }
 

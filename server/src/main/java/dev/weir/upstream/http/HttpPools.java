@@ -4,22 +4,21 @@ import dev.weir.config.HttpProtocol;
 import dev.weir.config.UpstreamHttpConfig;
 import dev.weir.transport.Worker;
 import dev.weir.upstream.Cluster;
+import dev.weir.upstream.connect.PoolsByWorker;
 import dev.weir.upstream.host.Host;
 import java.util.Collection;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /// The HTTP connections to the hosts of one cluster: each worker has its own, pooled for each host
 /// and protocol. Any worker asks for streams of its own.
 public final class HttpPools {
   private final Cluster cluster;
-  private final AtomicReferenceArray<@Nullable WorkerPools> workers;
-  private volatile boolean draining;
+  private final PoolsByWorker<WorkerPools> workers;
 
   /// @param workers how many workers there are
   public HttpPools(Cluster cluster, int workers) {
     this.cluster = cluster;
-    this.workers = new AtomicReferenceArray<>(workers);
+    this.workers = new PoolsByWorker<>(workers, worker -> new WorkerPools(cluster, worker));
   }
 
   /// Asks for a stream to a host that was picked. It waits if need be; whoever asks does not keep
@@ -29,7 +28,7 @@ public final class HttpPools {
   /// @return what to cancel the waiting by; null if the waiter has been told already
   public @Nullable PendingStream newStream(
       Worker worker, Host host, StreamRequest request, StreamWaiter waiter) {
-    var pools = of(worker);
+    var pools = workers.of(worker);
     var protocol = protocol(request.downstream());
     var pool = pools.pool(WorkerPools.Key.of(host, protocol, request, config().sni().enabled()));
     if (pool == null) {
@@ -54,37 +53,14 @@ public final class HttpPools {
     return cluster.config().http();
   }
 
-  private WorkerPools of(Worker worker) {
-    var mine = workers.get(worker.index());
-    if (mine == null) {
-      mine = new WorkerPools(cluster, worker);
-      workers.set(worker.index(), mine);
-      if (draining) { // after the slot is filled: either we see this, or drain() sees the slot
-        mine.drain();
-      }
-    }
-    return mine;
-  }
-
   /// The cluster takes no more picks: idle connections close, the others once they are idle. Main
   /// loop only.
   public void drain() {
-    draining = true;
-    for (int i = 0; i < workers.length(); i++) {
-      var pools = workers.get(i);
-      if (pools != null) {
-        pools.worker().execute(pools::drain);
-      }
-    }
+    workers.drain();
   }
 
   /// These hosts are gone: their connections end as with [#drain]. Main loop only.
   public void drain(Collection<Host> hosts) {
-    for (int i = 0; i < workers.length(); i++) {
-      var pools = workers.get(i);
-      if (pools != null) {
-        pools.worker().execute(() -> pools.drain(hosts));
-      }
-    }
+    workers.drain(hosts);
   }
 }

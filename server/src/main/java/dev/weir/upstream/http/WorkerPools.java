@@ -5,6 +5,7 @@ import dev.weir.transport.Introduction;
 import dev.weir.transport.Worker;
 import dev.weir.upstream.CircuitBreaker;
 import dev.weir.upstream.Cluster;
+import dev.weir.upstream.connect.PoolsByWorker;
 import dev.weir.upstream.host.Host;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The HTTP pools that one worker has for one cluster. A pool exists as long as it has a
 /// connection, or somebody waits for one. That worker only.
-final class WorkerPools {
+final class WorkerPools implements PoolsByWorker.Pools {
   private final Cluster cluster;
   private final Worker worker;
   private final HttpStats stats;
@@ -84,12 +85,14 @@ final class WorkerPools {
     }
   }
 
-  void drain() {
+  @Override
+  public void drain() {
     draining = true;
     List.copyOf(pools.values()).forEach(HttpPool::drain);
   }
 
-  void drain(Collection<Host> hosts) {
+  @Override
+  public void drain(Collection<Host> hosts) {
     for (var pool : List.copyOf(pools.values())) {
       if (hosts.contains(pool.key().host())) {
         pool.drain();
@@ -101,7 +104,8 @@ final class WorkerPools {
     return cluster;
   }
 
-  Worker worker() {
+  @Override
+  public Worker worker() {
     return worker;
   }
 
