@@ -2,62 +2,32 @@ package dev.weir.http;
 
 import dev.weir.config.AccessLogType;
 import dev.weir.config.HttpProtocol;
-import dev.weir.config.http.HttpFilterConfig;
-import dev.weir.config.http.RouteAction;
-import dev.weir.config.http.VirtualHostConfig.RequireTls;
-import dev.weir.connection.Connection;
 import dev.weir.http.codec.InvalidRequest;
 import dev.weir.http.codec.ReasonPhrases;
 import dev.weir.http.codec.RequestListener;
 import dev.weir.http.codec.ServerStream;
-import dev.weir.http.filter.FilterStream;
 import dev.weir.http.filter.LocalReply;
 import dev.weir.http.filter.RedirectTrail;
-import dev.weir.http.route.Route;
-import dev.weir.http.route.RouteQuery;
-import dev.weir.http.route.RouteTable;
-import dev.weir.telemetry.ConnectionRecord;
 import dev.weir.telemetry.ResponseFlag;
-import dev.weir.telemetry.StatScope;
-import dev.weir.transport.TimerWheel;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
-import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// One request, from its first byte to the last of its response. It is itself the timer of the
-/// request. Its connection's worker only.
-final class HttpStream extends TimerWheel.Node implements RequestListener, FilterStream {
-  private static final int DEADLINE_EXCEEDED = 4;
+/// One request, from its first byte to the last of its response. Its connection's worker only.
+final class HttpStream extends RoutedRequest implements RequestListener {
   private static final AsciiString HEAD = AsciiString.cached("HEAD");
 
-  private final HttpConnection home;
-  private final HttpConnectionManager manager;
   private final ServerStream sink;
-  private final ConnectionRecord record;
-  private final RequestFacts facts;
   private final FilterRun filters = new FilterRun(this);
-  private final RouteTable table;
-  private final long random = ThreadLocalRandom.current().nextLong();
+  private final ClientResponse response;
   private final StreamDeadlines deadlines;
-  private final RedirectTrail redirects;
-  private Http2Headers request = new DefaultHttp2Headers(false);
-  private @Nullable Route route;
-  private RouteAction.@Nullable ClusterShare drawn;
+  private RequestKind kind = RequestKind.PLAIN;
   private boolean requestEnded;
-  private boolean connect;
-  private boolean upgrade;
-  private boolean tunnel;
   private boolean upgraded;
   private boolean paused;
-  private boolean keepAlive;
-  private boolean responseStarted;
   private boolean over;
 
   HttpStream(HttpConnection home, ServerStream sink) {
@@ -65,98 +35,59 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
   }
 
   private HttpStream(HttpConnection home, ServerStream sink, RedirectTrail redirects) {
-    this.redirects = redirects;
-    this.home = home;
-    this.manager = home.manager();
+    super(home, redirects);
     this.sink = sink;
-    this.record = new ConnectionRecord(home.connection().record());
-    this.facts = new RequestFacts(record.startNanos(), home.protocol());
-    this.table = manager.table();
-    this.deadlines = new StreamDeadlines(manager.config().timing(), home.worker().now());
-    record.http(facts);
-    record.filterLogs(manager.logs());
-    arm();
+    this.response = new ClientResponse(home, sink, record, facts);
+    this.deadlines = new StreamDeadlines(this, sink, manager, home.worker());
+    deadlines.start();
   }
 
   // What comes from the client.
 
   @Override
   public void onHeaders(Http2Headers headers, boolean end) {
-    request = headers;
-    facts.request(headers);
+    head(headers);
     if (end) {
       endRequest();
     }
     if (manager.config().accessLogs().onStart()) {
       record.log(AccessLogType.DOWNSTREAM_START);
     }
-    connect = RequestEntry.isConnect(headers);
-    upgrade = !connect && headers.contains(Names.UPGRADE) && headers.contains(Names.CONNECTION);
-    noteKeepAlive(headers);
+    kind = RequestKind.of(headers);
+    response.client(headers);
     var refusal = manager.entry().check(headers, connection().info(), manager.stats());
     if (refusal != null) {
       reply(refusal);
       return;
     }
-    expectContinue(headers);
+    response.expectContinue(headers);
+    boolean upgrade = kind == RequestKind.UPGRADE;
     var client =
-        manager
-            .entry()
-            .enter(headers, connection(), upgrade, table.config().options().internalOnlyHeaders());
+        manager.entry().enter(headers, connection(), upgrade, routes.internalOnlyHeaders());
     record.remoteAddress(client.address());
-    var id = headers.get(Names.REQUEST_ID);
-    if (id != null) {
-      record.streamId(id.toString());
-    }
+    noteId();
     findRoute(client.internal());
   }
 
-  private void noteKeepAlive(Http2Headers headers) {
-    var wish = headers.get(Names.CONNECTION);
-    if (sink.isHttp10()) {
-      facts.http10();
-      if (wish != null && wish.toString().equalsIgnoreCase("keep-alive")) {
-        keepAlive = true;
-      } else {
-        home.closeAfterStreams();
-      }
-    }
-    boolean close = wish != null && wish.toString().toLowerCase(Locale.ROOT).contains("close");
-    if (home.protocol() == HttpProtocol.HTTP1 && close) {
-      home.closeAfterStreams();
-    }
-  }
-
-  private void expectContinue(Http2Headers headers) {
-    var expect = headers.get(Names.EXPECT);
-    boolean ours = !manager.config().requests().host().continue100();
-    if (ours && expect != null && expect.toString().equalsIgnoreCase("100-continue")) {
-      headers.remove(Names.EXPECT);
-      respondInformational(new DefaultHttp2Headers(false).status("100"));
-    }
-  }
-
   private void findRoute(boolean internal) {
-    var host = table.host(request);
-    if (host != null) {
-      if (mustUseTls(host.requireTls(), internal)) {
-        redirectToTls();
-        return;
-      }
-      route = table.find(host, query());
+    var redirect = routes.find(request, internal);
+    if (redirect != null) {
+      reply(redirect);
+      return;
     }
-    facts.route(host, route);
+    var route = routes.route();
     deadlines.route(route, request);
-    arm();
-    if (upgradeRefused()) {
+    deadlines.start();
+    var upgrade = kind.upgradeType(request);
+    if (upgrade != null && routes.refusesUpgrade(upgrade)) {
       manager.stats().counter("downstream_rq_ws_on_non_ws_route").increment();
       reply(LocalReply.of(403, "", "upgrade_failed"));
       return;
     }
-    if (upgradeType() != null && route != null) {
+    if (upgrade != null && route != null) {
       countUpgrade();
     }
-    filters.filters(manager.filters().create(this, upgradeType()));
+    filters.filters(manager.filters().create(this, upgrade));
     filters.headers(request, requestEnded);
     if (!over && requestEnded) {
       filters.readComplete();
@@ -167,60 +98,6 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
     upgraded = true;
     manager.stats().counter("downstream_cx_upgrades_total").increment();
     manager.stats().gauge("downstream_cx_upgrades_active").increment();
-  }
-
-  private boolean mustUseTls(RequireTls required, boolean internal) {
-    boolean wanted =
-        switch (required) {
-          case NONE -> false;
-          case EXTERNAL_ONLY -> !internal;
-          case ALL -> true;
-        };
-    var proto = request.get(Names.FORWARDED_PROTO);
-    return wanted && !(proto != null && proto.toString().equals("https"));
-  }
-
-  private void redirectToTls() {
-    var path = request.path() == null ? "/" : request.path();
-    var target = "https://" + request.authority() + path;
-    manager.stats().routed.increment();
-    manager.stats().directResponses.increment();
-    reply(
-        LocalReply.of(301, "", "direct_response")
-            .with(headers -> headers.set(Names.LOCATION, target)));
-  }
-
-  @Override
-  public RouteQuery routeQuery() {
-    return query();
-  }
-
-  private RouteQuery query() {
-    var tls = connection().info().tls();
-    boolean has = tls != null && tls.peerCertificate() != null;
-    return new RouteQuery(request, record, random, new RouteQuery.Certificate(has, has));
-  }
-
-  private @Nullable String upgradeType() {
-    if (connect) {
-      return "connect";
-    }
-    return upgrade ? String.valueOf(request.get(Names.UPGRADE)).toLowerCase(Locale.ROOT) : null;
-  }
-
-  /// Whether the client asks for a protocol that it may not have here: the route's word goes before
-  /// the connection manager's.
-  private boolean upgradeRefused() {
-    var type = upgradeType();
-    if (type == null || route == null) {
-      return false;
-    }
-    var atRoute = manager.filters().upgrade(route, type);
-    if (atRoute != null) {
-      return !atRoute.enabled();
-    }
-    var here = manager.config().upgrades().get(type);
-    return here == null || !here.enabled();
   }
 
   private void endRequest() {
@@ -311,87 +188,20 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
   // What filters may do.
 
   @Override
-  public Connection connection() {
-    return home.connection();
-  }
-
-  @Override
-  public HttpProtocol protocol() {
-    return home.protocol();
-  }
-
-  @Override
-  public ConnectionRecord record() {
-    return record;
-  }
-
-  @Override
-  public RequestFacts facts() {
-    return facts;
-  }
-
-  @Override
-  public Http2Headers requestHeaders() {
-    return request;
-  }
-
-  @Override
   public boolean requestEnded() {
     return requestEnded;
   }
 
   @Override
-  public @Nullable Route route() {
-    return route;
-  }
-
-  @Override
-  public long random() {
-    return random;
-  }
-
-  @Override
-  public @Nullable String virtualCluster() {
-    var found = route == null ? null : route.host().virtualCluster(query());
-    facts.virtualCluster("other".equals(found) ? null : found);
-    return found;
-  }
-
-  @Override
-  public void drawn(RouteAction.@Nullable ClusterShare share) {
-    drawn = share;
-  }
-
-  @Override
-  public StatScope scope(String prefix) {
-    return manager.stats().below(prefix);
-  }
-
-  @Override
   public void clearRoute() {
-    var host = table.host(request);
-    route = host == null ? null : table.find(host, query());
-    record.upstream().cluster(null);
-    manager.filters().nameCluster(route, record);
-    facts.route(host, route);
-    deadlines.route(route, request);
-  }
-
-  @Override
-  public HttpFilterConfig.PerRoute override(String name) {
-    var told = route == null ? null : route.override(name);
-    return told == null ? new HttpFilterConfig.Nothing() : told.config();
-  }
-
-  @Override
-  public RedirectTrail redirects() {
-    return redirects;
+    routes.findAgain(request);
+    deadlines.route(routes.route(), request);
   }
 
   @Override
   public void restart(List<ByteBuf> body, @Nullable Http2Headers trailers) {
     facts.replaceDetails("internal_redirect");
-    var next = new HttpStream(home, sink, redirects);
+    var next = new HttpStream(home, sink, redirects());
     next.record.addReceived(record.bytesReceived());
     close();
     home.replace(this, next);
@@ -401,17 +211,13 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
 
   /// Begins with the head of another one, which was found to be good.
   private void takeOver(HttpStream before, List<ByteBuf> body, @Nullable Http2Headers trailers) {
-    request = before.request;
-    keepAlive = before.keepAlive;
-    facts.request(request);
+    head(before.request);
+    response.takeOver(before.response);
     var client = before.record.remoteAddress();
     if (client != null) {
       record.remoteAddress(client);
     }
-    var id = request.get(Names.REQUEST_ID);
-    if (id != null) {
-      record.streamId(id.toString());
-    }
+    noteId();
     if (body.isEmpty() && trailers == null) {
       endRequest();
     }
@@ -440,7 +246,7 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
     if (over) {
       return;
     }
-    if (responseStarted) {
+    if (response.isStarted()) {
       abort(reply.details());
       return;
     }
@@ -449,10 +255,10 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
       home.closeAfterStreams(); // who asks like that may ask for worse
     }
     facts.details(reply.details());
-    manager.filters().nameCluster(route, record);
+    routes.nameCluster();
     var type = request.get(Names.CONTENT_TYPE);
     boolean grpc = type != null && type.toString().startsWith("application/grpc");
-    var answer = manager.replies().make(edited(reply), grpc, record, facts);
+    var answer = manager.replies().make(routes.edited(reply), grpc, record, facts);
     boolean empty = !answer.body().isReadable() || HEAD.contentEquals(request.method());
     respond(answer.headers(), empty);
     if (empty) {
@@ -463,25 +269,9 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
     flushResponse();
   }
 
-  /// A reply, its headers changed as the route wants it: one that forwards, or answers itself.
-  private LocalReply edited(LocalReply reply) {
-    var edits = route;
-    if (edits == null
-        || !(edits.config().action() instanceof RouteAction.Forward
-            || reply.details().equals("direct_response"))) {
-      return reply;
-    }
-    return reply.with(headers -> {
-      edits.editResponse(headers, record, drawn);
-      reply.headers().accept(headers);
-    });
-  }
-
   @Override
   public void respondInformational(Http2Headers headers) {
-    manager.stats().responded(100);
-    sink.writeInformational(headers);
-    sink.flush();
+    response.informational(headers);
   }
 
   @Override
@@ -490,39 +280,17 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
       return;
     }
     touch();
-    responseStarted = true;
+    response.begin();
     int status = Integer.parseInt(String.valueOf(headers.status()));
     filters.responseHeaders(headers, end);
     facts.response(headers, status);
-    tunnel = (connect && status / 100 == 2) || (upgrade && status == 101);
-    manager.responses().apply(headers, upgrade && status == 101);
-    var id = request.get(Names.REQUEST_ID);
-    if (manager.entry().ids().setInResponse() && id != null) {
-      headers.set(Names.REQUEST_ID, id);
-    }
-    manager.responses().via(headers);
-    if (!sink.requestComplete()) {
-      manager.stats().earlyResponses.increment();
-      if (home.protocol() == HttpProtocol.HTTP1) {
-        home.closeAfterStreams();
-      }
-    }
-    home.endIfAsked();
-    if (home.isEnding() && home.protocol() == HttpProtocol.HTTP1 && !tunnel) {
-      headers.set(Names.CONNECTION, "close");
-      home.closeAfterStreams();
-    }
-    if (keepAlive && !home.isEnding()) {
-      headers.set(Names.CONNECTION, "keep-alive");
-    }
-    if (!facts.isHealthCheck()) {
-      manager.stats().responded(status);
-    }
-    facts.responseSent(headers);
-    if (tunnel) {
+    boolean granted = kind.isGranted(status);
+    response.head(
+        headers, status, granted ? kind : RequestKind.PLAIN, request.get(Names.REQUEST_ID));
+    if (granted) {
       deadlines.tunnel();
     }
-    sink.writeHeaders(headers, end);
+    response.write(headers, end);
     if (end) {
       responseEnded();
     }
@@ -535,9 +303,7 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
       return;
     }
     touch();
-    var piece = filters.responseData(data, end);
-    record.addSent(piece.readableBytes());
-    sink.writeData(piece, end);
+    response.write(filters.responseData(data, end), end);
     if (end) {
       responseEnded();
     }
@@ -549,14 +315,12 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
       touch();
       var last = filters.responseData(Unpooled.EMPTY_BUFFER, true);
       if (last.isReadable()) {
-        record.addSent(last.readableBytes());
-        sink.writeData(last, false);
+        response.write(last, false);
       } else {
         last.release();
       }
       filters.responseTrailers(trailers);
-      facts.trailers(trailers);
-      sink.writeTrailers(trailers);
+      response.writeTrailers(trailers);
       responseEnded();
     }
   }
@@ -567,49 +331,21 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
   }
 
   private void responseEnded() {
-    sink.flush();
-    facts.responseEnded(System.nanoTime());
-    if (!sink.requestComplete()) {
-      giveUpRequest();
-    }
+    response.ended(kind);
     end();
-  }
-
-  /// The response is complete before the request: what is left of the request is not wanted.
-  private void giveUpRequest() {
-    manager.stats().resetReceived.increment();
-    boolean connectFailed = connect && (record.has(ResponseFlag.UF) || record.has(ResponseFlag.UC));
-    sink.reset((connectFailed ? Http2Error.CONNECT_ERROR : Http2Error.NO_ERROR).code());
   }
 
   @Override
   public void abort(String details) {
-    if (over) {
-      return;
+    if (!over) {
+      response.abort(details, kind);
+      end();
     }
-    facts.replaceDetails(details);
-    manager.stats().counter("downstream_rq_tx_reset").increment();
-    manager.stats().resetReceived.increment(); // as Envoy counts it
-    boolean connectFailed =
-        connect
-            && (record.has(ResponseFlag.UF)
-                || record.has(ResponseFlag.UC)
-                || record.has(ResponseFlag.UR));
-    boolean malformed = record.has(ResponseFlag.UPE);
-    var code =
-        connectFailed
-            ? Http2Error.CONNECT_ERROR
-            : malformed ? Http2Error.PROTOCOL_ERROR : Http2Error.INTERNAL_ERROR;
-    sink.reset(code.code());
-    if (home.protocol() == HttpProtocol.HTTP1) {
-      home.closeAfterStreams();
-    }
-    end();
   }
 
   @Override
   public boolean responseStarted() {
-    return responseStarted;
+    return response.isStarted();
   }
 
   @Override
@@ -629,7 +365,7 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
 
   @Override
   public void touch() {
-    deadlines.touch(home.worker().now());
+    deadlines.touch();
   }
 
   // Its end.
@@ -646,49 +382,12 @@ final class HttpStream extends TimerWheel.Node implements RequestListener, Filte
 
   private void close() {
     over = true;
-    home.worker().timers().disarm(this);
+    deadlines.stop();
     filters.destroy();
     if (upgraded) {
       manager.stats().gauge("downstream_cx_upgrades_active").decrement();
     }
     manager.stats().requestTime.record(record.durationNanos() / 1_000_000);
     record.close();
-  }
-
-  private void arm() {
-    home.worker().timers().arm(this, deadlines.next());
-  }
-
-  @Override
-  protected void fire() {
-    long now = home.worker().now();
-    switch (deadlines.due(now)) {
-      case NONE -> {}
-      case IDLE -> {
-        manager.stats().counter("downstream_rq_idle_timeout").increment();
-        record.flag(ResponseFlag.SI);
-        timedOut("stream timeout", "stream_idle_timeout");
-      }
-      case REQUEST -> {
-        manager.stats().counter("downstream_rq_timeout").increment();
-        reply(LocalReply.of(408, "request timeout", "request_overall_timeout"));
-      }
-      case STREAM -> {
-        manager.stats().counter("downstream_rq_max_duration_reached").increment();
-        reply(
-            LocalReply.of(
-                    sink.requestComplete() ? 504 : 408,
-                    "downstream duration timeout",
-                    "max_duration_timeout")
-                .withGrpcStatus(DEADLINE_EXCEEDED));
-      }
-    }
-    if (!over) {
-      arm();
-    }
-  }
-
-  private void timedOut(String body, String details) {
-    reply(LocalReply.of(sink.requestComplete() ? 504 : 408, body, details));
   }
 }

@@ -1,16 +1,25 @@
 package dev.weir.http;
 
-import dev.weir.config.http.HttpTiming;
 import dev.weir.config.http.RouteAction;
+import dev.weir.http.codec.ServerStream;
+import dev.weir.http.filter.LocalReply;
 import dev.weir.http.route.Route;
+import dev.weir.telemetry.ResponseFlag;
 import dev.weir.transport.TimerWheel;
+import dev.weir.transport.Worker;
 import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
-/// The times by which a request has to have got somewhere, in milliseconds of its worker's clock.
-/// Its worker only.
-final class StreamDeadlines {
+/// The times by which a request has to have got somewhere, in milliseconds of its worker's clock,
+/// and the one timer that looks after them. Its worker only.
+final class StreamDeadlines extends TimerWheel.Node {
   private static final long NEVER = TimerWheel.NEVER;
+  private static final int DEADLINE_EXCEEDED = 4;
+
+  private final HttpStream owner;
+  private final ServerStream sink;
+  private final HttpStats stats;
+  private final Worker worker;
 
   private final long start;
   private long lastActive;
@@ -18,16 +27,14 @@ final class StreamDeadlines {
   private long request;
   private long stream;
 
-  /// Which time is over.
-  enum Due {
-    NONE,
-    IDLE,
-    REQUEST,
-    STREAM
-  }
-
-  StreamDeadlines(HttpTiming timing, long start) {
-    this.start = start;
+  StreamDeadlines(
+      HttpStream owner, ServerStream sink, HttpConnectionManager manager, Worker worker) {
+    this.owner = owner;
+    this.sink = sink;
+    this.stats = manager.stats();
+    this.worker = worker;
+    var timing = manager.config().timing();
+    this.start = worker.now();
     this.lastActive = start;
     this.idle = timing.streamIdle().toMillis();
     this.request = after(start, timing.request().toMillis());
@@ -58,8 +65,18 @@ final class StreamDeadlines {
     }
   }
 
-  void touch(long now) {
-    lastActive = now;
+  /// Watches from here on, or anew after the times have changed.
+  void start() {
+    worker.timers().arm(this, next());
+  }
+
+  void stop() {
+    worker.timers().disarm(this);
+  }
+
+  /// Bytes have moved.
+  void touch() {
+    lastActive = worker.now();
   }
 
   void requestEnded() {
@@ -70,17 +87,33 @@ final class StreamDeadlines {
     request = NEVER;
   }
 
-  long next() {
+  private long next() {
     return Math.min(Math.min(request, stream), after(lastActive, idle));
   }
 
-  Due due(long now) {
+  @Override
+  protected void fire() {
+    long now = worker.now();
     if (request <= now) {
-      return Due.REQUEST;
+      stats.counter("downstream_rq_timeout").increment();
+      owner.reply(LocalReply.of(408, "request timeout", "request_overall_timeout"));
+    } else if (stream <= now) {
+      stats.counter("downstream_rq_max_duration_reached").increment();
+      owner.reply(
+          LocalReply.of(timeoutStatus(), "downstream duration timeout", "max_duration_timeout")
+              .withGrpcStatus(DEADLINE_EXCEEDED));
+    } else if (after(lastActive, idle) <= now) {
+      stats.counter("downstream_rq_idle_timeout").increment();
+      owner.record().flag(ResponseFlag.SI);
+      owner.reply(LocalReply.of(timeoutStatus(), "stream timeout", "stream_idle_timeout"));
     }
-    if (stream <= now) {
-      return Due.STREAM;
+    if (!owner.isOver()) {
+      start();
     }
-    return after(lastActive, idle) <= now ? Due.IDLE : Due.NONE;
+  }
+
+  /// Whoever has sent all of its request is not to blame.
+  private int timeoutStatus() {
+    return sink.requestComplete() ? 504 : 408;
   }
 }
