@@ -173,7 +173,8 @@ public final class Engine {
   public CompletableFuture<Void> close() {
     with.main.check();
     with.xds.close();
+    var ended = listeners.close(); // first, so that tunnels in pooled connections are reset
     clusters.close();
-    return listeners.close();
+    return ended;
   }
 }

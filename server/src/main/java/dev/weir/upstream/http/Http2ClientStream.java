@@ -253,7 +253,7 @@ final class Http2ClientStream implements UpstreamStream {
         };
     if (failure == ResetReason.REMOTE_RESET && !over) {
       var stats = codec.owner().pool().stats();
-      boolean harmless = code == Http2Error.NO_ERROR.code();
+      boolean harmless = code == Http2Error.NO_ERROR.code() && responseEnded;
       (harmless ? stats.resetReceivedNoError : stats.resetReceived).increment();
     }
   }

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Settings;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +33,14 @@ final class Http2Codec extends Http2ConnectionHandler implements ClientCodec {
   private final WireMeter meter;
   private long allowedByHost = Long.MAX_VALUE;
   private final ArrayList<Http2ClientStream> touched = new ArrayList<>();
+  private final ArrayDeque<Reset> resets = new ArrayDeque<>(0);
   private int nextId = 1;
   private boolean flushing;
+  private boolean reading;
   private @Nullable ChannelHandlerContext context;
+
+  /// A reset that goes out once all is read that came at once.
+  private record Reset(int stream, Http2Error error) {}
 
   private Http2Codec(
       PooledConnection owner,
@@ -183,11 +189,31 @@ final class Http2Codec extends Http2ConnectionHandler implements ClientCodec {
     super.flush(ctx);
   }
 
-  /// Resets a stream at once, behind all that was sent on it.
+  /// Resets a stream, behind all that was sent on it. As on Envoy, a reset by the host that has
+  /// come along with what we reset it for is heard first.
   void reset(int stream, Http2Error error) {
+    if (reading) {
+      resets.add(new Reset(stream, error));
+      return;
+    }
     flushNow(); // a reset drops what is not written yet
     resetStream(context(), stream, error.code(), context().newPromise());
     flush(context());
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    reading = true;
+    super.channelRead(ctx, message);
+  }
+
+  private void readingEnded() {
+    reading = false;
+    for (var next = resets.poll(); next != null; next = resets.poll()) {
+      if (!owner.isClosed()) {
+        reset(next.stream, next.error);
+      }
+    }
   }
 
   /// The host will take no further streams on this connection.
@@ -207,6 +233,7 @@ final class Http2Codec extends Http2ConnectionHandler implements ClientCodec {
       touched.get(i).onReadComplete();
     }
     touched.clear();
+    readingEnded();
     super.channelReadComplete(ctx);
   }
 
