@@ -10,6 +10,7 @@ import dev.weir.proto.newer.NewerRequestMirrorPolicy;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
+import io.envoyproxy.envoy.config.route.v3.HedgePolicy;
 import io.envoyproxy.envoy.config.route.v3.InternalRedirectPolicy;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.RequestMirrorPolicy;
 import io.envoyproxy.envoy.extensions.internal_redirect.allow_listed_routes.v3.AllowListedRoutesConfig;
@@ -37,7 +38,17 @@ final class ForwardingDecoder {
         },
         wire.getPriority() == RoutingPriority.HIGH,
         redirects(wire, at),
-        mirrors(wire.getRequestMirrorPoliciesList(), at));
+        mirrors(wire.getRequestMirrorPoliciesList(), at),
+        wire.hasHedgePolicy()
+            ? (Boolean) hedges(wire.getHedgePolicy(), at.at("hedge_policy"))
+            : null);
+  }
+
+  /// The rest of the message does nothing on Envoy either.
+  static boolean hedges(HedgePolicy wire, Field at) {
+    at.withoutEffect(wire.hasInitialRequests(), "initial_requests");
+    at.withoutEffect(wire.hasAdditionalRequestChance(), "additional_request_chance");
+    return wire.getHedgeOnPerTryTimeout();
   }
 
   @SuppressWarnings("deprecation") // what internal_redirect_policy was before

@@ -32,11 +32,14 @@ public sealed interface RouteAction {
   /// @param highPriority whether the circuit breakers of high priority apply
   /// @param redirects which redirects are followed here; null for none
   /// @param mirrors who gets a copy; empty to do as the virtual host says
+  /// @param hedges whether an attempt that is too slow goes on beside the next
+  ///   (`hedge_on_per_try_timeout`); null to do as the virtual host says
   record Handling(
       int clusterMissingStatus,
       boolean highPriority,
       @Nullable RedirectPolicy redirects,
-      List<MirrorPolicy> mirrors) {}
+      List<MirrorPolicy> mirrors,
+      @Nullable Boolean hedges) {}
 
   /// `redirect`.
   ///

@@ -61,7 +61,6 @@ final class RouteActionDecoder {
     at.unsupported(!newer.getPathRewrite().isEmpty(), "path_rewrite");
     at.withoutEffect(newer.hasFlushTimeout(), "flush_timeout");
     at.withoutEffect(wire.getRateLimitsCount() > 0, "rate_limits");
-    at.withoutEffect(wire.hasHedgePolicy(), "hedge_policy");
     at.withoutEffect(wire.hasCors(), "cors");
     at.withoutEffect(wire.hasEarlyDataPolicy(), "early_data_policy");
   }

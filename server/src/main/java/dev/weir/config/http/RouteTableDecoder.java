@@ -85,7 +85,6 @@ public final class RouteTableDecoder {
     at.unsupported(wire.hasMatcher(), "matcher");
     at.unsupported(wire.hasRetryPolicyTypedConfig(), "retry_policy_typed_config");
     at.withoutEffect(wire.getRateLimitsCount() > 0, "rate_limits");
-    at.withoutEffect(wire.hasHedgePolicy(), "hedge_policy");
     at.withoutEffect(wire.hasCors(), "cors");
     var newer = NewerFields.of(wire, NewerVirtualHost.getDefaultInstance());
     at.unsupported(newer.getRouteSpecifiersCount() > 0, "route_specifiers");
@@ -128,6 +127,8 @@ public final class RouteTableDecoder {
                 ? RetryDecoder.retry(wire.getRetryPolicy(), at.at("retry_policy"))
                 : null,
             ForwardingDecoder.mirrors(wire.getRequestMirrorPoliciesList(), at),
+            wire.hasHedgePolicy()
+                && ForwardingDecoder.hedges(wire.getHedgePolicy(), at.at("hedge_policy")),
             bufferLimit(wire, newer)),
         MetadataDecoder.metadata(wire.getMetadata()));
   }

@@ -41,5 +41,8 @@ public record VirtualHostConfig(
   /// @param bufferLimit how many bytes of a body are kept for another attempt; null to take the
   ///   connection's limit
   public record ForwardingDefaults(
-      @Nullable RetryConfig retry, List<MirrorPolicy> mirrors, @Nullable Long bufferLimit) {}
+      @Nullable RetryConfig retry,
+      List<MirrorPolicy> mirrors,
+      boolean hedges,
+      @Nullable Long bufferLimit) {}
 }

@@ -24,6 +24,7 @@ public final class Route {
   private final @Nullable ClusterTargets targets;
   private final @Nullable RetryRules retry;
   private final List<MirrorTarget> mirrors;
+  private final boolean hedges;
 
   /// @param above what its virtual host and its table do
   Route(RouteConfig config, VirtualHost host, Above above) {
@@ -40,12 +41,18 @@ public final class Route {
         action instanceof RouteAction.Forward forward ? ClusterTargets.of(forward) : null;
     this.retry = retry(action, host);
     this.mirrors = mirrors(action, host, above.mirrors);
+    this.hedges = hedges(action, host);
     if (config.action() instanceof RouteAction.Forward forward
         && forward.target() instanceof RouteAction.Target.Weighted weighted) {
       weighted
           .shares()
           .forEach(share -> shares.put(share, RouteLevel.of(share.headers(), share.overrides())));
     }
+  }
+
+  private static boolean hedges(RouteAction action, VirtualHost host) {
+    var own = action instanceof RouteAction.Forward forward ? forward.handling().hedges() : null;
+    return own == null ? host.config().forwarding().hedges() : own;
   }
 
   private static List<MirrorTarget> mirrors(
@@ -80,6 +87,11 @@ public final class Route {
   /// When requests are sent once more; null for never.
   public @Nullable RetryRules retry() {
     return retry;
+  }
+
+  /// Whether an attempt that is too slow goes on beside the next.
+  public boolean hedges() {
+    return hedges;
   }
 
   /// Who gets copies of its requests.

@@ -35,7 +35,7 @@ final class AttemptResponse implements StreamListener {
     }
     int status = Integer.parseInt(String.valueOf(headers.status()));
     judge(headers, status);
-    if (!forwarding.retries(made, headers, status, end)) {
+    if (!forwarding.passesOver(made, headers, status, end)) {
       forwarding.respond(made, headers, status, end);
     }
   }

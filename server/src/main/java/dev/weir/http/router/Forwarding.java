@@ -4,7 +4,6 @@ import dev.weir.config.http.RouteAction;
 import dev.weir.http.Names;
 import dev.weir.http.RequestFacts;
 import dev.weir.http.filter.FilterStream;
-import dev.weir.http.filter.LocalReply;
 import dev.weir.http.route.ClusterTargets;
 import dev.weir.http.route.Route;
 import dev.weir.telemetry.ResponseFlag;
@@ -26,17 +25,13 @@ final class Forwarding extends TimerWheel.Node {
   private final Way way;
   private final RequestCounts counts;
   private final ForwardingTimes times;
-  private final BodyBuffer body = new BodyBuffer();
+  private final Repeats repeats;
   private final Mirrors mirrors;
+  private final RequestFlow flow;
+  private final Answers answers;
+  private final OpenAttempts attempts = new OpenAttempts();
   private final boolean alternativeTimeout;
-  private @Nullable AttemptMaker attempts;
-  private @Nullable RetryState retry;
-  private @Nullable UpstreamAttempt attempt;
-  private @Nullable String setCookie;
-  private int madeRetries;
-  private boolean afterTimeout;
-  private boolean followsRedirects;
-  private boolean bodySent;
+  private @Nullable AttemptMaker maker;
   private boolean responding;
   private boolean over;
 
@@ -54,14 +49,16 @@ final class Forwarding extends TimerWheel.Node {
     this.settings = settings;
     this.way = way;
     var headers = stream.requestHeaders();
-    var rules = way.route.retry();
-    var timing =
-        RequestTiming.of(way.forward.timing(), rules == null ? null : rules.config(), headers);
+    var timing = RequestTiming.of(way.forward.timing(), way.route, headers);
     var maxStream = way.cluster.config().http().lifetime().maxStream();
     this.times = new ForwardingTimes(timing, maxStream.toMillis());
     this.counts = new RequestCounts(way.cluster, way.route, stream);
+    this.repeats = new Repeats(stream, way, times);
     this.mirrors = new Mirrors(way.clusters, stream, settings.self());
-    this.followsRedirects = way.forward.handling().redirects() != null;
+    long limit = way.route.bufferLimit(stream.connection().bufferLimit());
+    this.flow = new RequestFlow(stream, facts, repeats, counts, mirrors, limit);
+    boolean suppressed = settings.config().suppressHeaders();
+    this.answers = new Answers(stream, facts, way, counts, repeats, suppressed);
     this.alternativeTimeout = headers.getAndRemove(Names.TIMEOUT_ALT_RESPONSE) != null;
   }
 
@@ -71,11 +68,10 @@ final class Forwarding extends TimerWheel.Node {
 
   /// Prepares the head and makes the first attempt.
   void begin(Http2Headers headers, boolean end) {
-    retry = RetryState.of(way, counts, headers);
-    RetryState.strip(headers);
+    repeats.begin(counts, headers);
     var hash = RequestHash.of(way.forward.hash(), stream);
-    setCookie = hash.setCookie();
-    attempts = new AttemptMaker(stream, way, hash.hash(), this);
+    answers.setCookie(hash.setCookie());
+    maker = new AttemptMaker(stream, way, hash.hash(), this);
     var timing = times.timing();
     if (!settings.config().suppressHeaders() && timing.expected() > 0) {
       headers.set(Names.EXPECTED_TIMEOUT, Long.toString(timing.expected()));
@@ -83,12 +79,10 @@ final class Forwarding extends TimerWheel.Node {
     way.route.editRequest(headers, stream.record(), way.choice.share());
     Rewrites.apply(headers, way.route, way.forward, way.choice.share());
     if (end) {
-      body.end();
+      flow.end();
       requestEnded();
     }
-    if (way.route.host().config().attemptCount().inRequest()) {
-      headers.set(Names.ATTEMPT_COUNT, "1");
-    }
+    repeats.count(headers);
     mirrors.begin(way.route.mirrors(), headers, end, timing.whole());
     attempt();
   }
@@ -96,34 +90,13 @@ final class Forwarding extends TimerWheel.Node {
   private void attempt() {
     times.retrying();
     var next = new UpstreamAttempt(way.cluster, now());
-    attempt = next;
-    if (retries() > 0) {
-      sayAgain(stream.requestHeaders());
-    }
-    afterTimeout = false;
+    attempts.begin(next);
+    repeats.next(stream.requestHeaders(), now());
     stream.record().upstream().transportFailure(null);
-    if (attempts != null) {
-      attempts.make(next);
+    if (maker != null) {
+      maker.make(next);
     }
     arm();
-  }
-
-  private void sayAgain(Http2Headers headers) {
-    var said = way.route.host().config().attemptCount();
-    if (said.inRequest()) {
-      headers.set(Names.ATTEMPT_COUNT, Integer.toString(retries() + 1));
-    }
-    if (said.afterTimeout()) {
-      headers.set(Names.IS_TIMEOUT_RETRY, Boolean.toString(afterTimeout));
-    }
-    long left = times.left(now());
-    if (left >= 0 && headers.contains(Names.EXPECTED_TIMEOUT)) {
-      headers.set(Names.EXPECTED_TIMEOUT, Long.toString(left));
-    }
-  }
-
-  private int retries() {
-    return retry == null ? madeRetries : retry.made();
   }
 
   // What comes from the client.
@@ -132,77 +105,24 @@ final class Forwarding extends TimerWheel.Node {
     if (end) {
       requestEnded();
     }
-    mirrors.data(data, end);
-    var upstream = upstream();
-    boolean keep = upstream == null || keepsBody();
-    if (upstream != null && !over) {
-      upstream.sendData(keep ? data.retainedDuplicate() : data, end);
-      if (end) {
-        facts.upstreamRequestEnded(System.nanoTime());
-      }
-    }
-    if (keep) {
-      body.add(data, end);
-      limit(upstream);
-    }
-    if (upstream != null && !end && !upstream.isWritable()) {
-      stream.readClient(false);
-    }
-  }
-
-  private boolean keepsBody() {
-    return retry != null || followsRedirects;
-  }
-
-  /// More than may be kept: then there is no further attempt, or the client has to wait.
-  private void limit(@Nullable UpstreamStream upstream) {
-    long connection = stream.connection().bufferLimit();
-    if (keepsBody() && body.bytes() > way.route.bufferLimit(connection)) {
-      counts.countAtCluster("retry_or_shadow_abandoned");
-      forgetRetries();
-      followsRedirects = false;
-      if (upstream != null) {
-        body.release();
-      }
-    }
-    if (upstream == null && body.bytes() > connection) {
-      stream.readClient(false);
-    }
-  }
-
-  private void forgetRetries() {
-    if (retry != null) {
-      madeRetries = retry.made();
-      retry.end();
-      retry = null;
-    }
+    flow.data(upstream(), data, end);
   }
 
   void trailers(Http2Headers trailers) {
     requestEnded();
-    mirrors.trailers(trailers);
-    body.trailers(trailers);
-    var upstream = upstream();
-    if (upstream != null) {
-      upstream.sendTrailers(trailers);
-      facts.upstreamRequestEnded(System.nanoTime());
-    }
+    flow.trailers(upstream(), trailers);
   }
 
   private void requestEnded() {
     times.requestEnded(now());
-    if (attempt != null) {
-      attempt.restart(now());
+    if (attempts.newest() != null) {
+      attempts.newest().restart(now());
     }
     arm();
   }
 
   void flush() {
-    mirrors.flush();
-    var upstream = upstream();
-    if (upstream != null) {
-      upstream.flush();
-    }
+    flow.flush(upstream());
   }
 
   void clientWritable(boolean writable) {
@@ -213,7 +133,8 @@ final class Forwarding extends TimerWheel.Node {
   }
 
   private @Nullable UpstreamStream upstream() {
-    return attempt == null || attempt.isOver() ? null : attempt.stream();
+    var attempt = attempts.newest();
+    return over || attempt == null || attempt.isOver() ? null : attempt.stream();
   }
 
   // What comes of an attempt.
@@ -232,15 +153,7 @@ final class Forwarding extends TimerWheel.Node {
     counts.attempt();
     facts.upstreamProtocol(upstream.protocol());
     upstream.listener(new AttemptResponse(this, made));
-    boolean headOnly = body.headOnly();
-    upstream.sendHeaders(stream.requestHeaders(), headOnly);
-    if (!headOnly && !made.isOver()) {
-      body.sendTo(upstream, keepsBody());
-    }
-    bodySent = true;
-    if (body.ended()) {
-      facts.upstreamRequestEnded(System.nanoTime());
-    }
+    flow.sendTo(upstream, made);
     if (!made.isOver()) {
       upstream.flush();
       stream.readClient(true);
@@ -256,14 +169,15 @@ final class Forwarding extends TimerWheel.Node {
     if (over) {
       return;
     }
-    if (retry != null && retry.wants(reason, made.hasSent()) && again(null)) {
+    boolean wanted = !made.isHedged() && repeats.wants(reason, made.hasSent());
+    if ((wanted && again(null)) || othersMayAnswer(made)) {
       return;
     }
     stream.record().flag(reason.flag());
     int status = reason == ResetReason.PROTOCOL_ERROR ? 502 : 503;
     var text =
         "upstream connect error or disconnect/reset before headers. "
-            + (retries() > 0 ? "retried and the latest reset reason: " : "reset reason: ")
+            + (repeats.made() > 0 ? "retried and the latest reset reason: " : "reset reason: ")
             + reason.text();
     var details =
         "upstream_reset_before_response_started{"
@@ -273,34 +187,35 @@ final class Forwarding extends TimerWheel.Node {
     answer(status, text, details);
   }
 
-  /// Sees to another attempt, if one is left.
-  ///
-  /// @param response what was answered; null if it was nothing
   private boolean again(@Nullable Http2Headers response) {
-    if (retry == null) {
-      return false;
+    boolean taken = repeats.take(response, now());
+    if (taken) {
+      arm();
     }
-    switch (retry.take()) {
-      case EXHAUSTED -> stream.record().flag(ResponseFlag.URX);
-      case OVERFLOW -> stream.record().flag(ResponseFlag.UO);
-      case TAKEN -> {
-        long pause = response == null ? retry.pause() : retry.pause(response);
-        times.retryAt(now() + Math.max(1, pause));
-        arm();
-        return true;
-      }
-    }
-    return false;
+    return taken;
   }
 
-  /// Whether a response makes for another attempt, or another request.
-  boolean retries(UpstreamAttempt made, Http2Headers headers, int status, boolean end) {
-    if (retry != null && retry.wants(headers, status) && again(headers)) {
+  private boolean othersMayAnswer(UpstreamAttempt than) {
+    return attempts.others(than) || times.isRetrying();
+  }
+
+  /// Whether a response is not for the client: there will be another attempt or request, or another
+  /// attempt may still be answered.
+  boolean passesOver(UpstreamAttempt made, Http2Headers headers, int status, boolean end) {
+    boolean bad = repeats.wants(headers, status);
+    if (bad && !made.isHedged() && again(headers)) {
       counts.retried(status);
       leave(made, end);
       return true;
     }
-    return followsRedirects && redirect(made, headers, status, end);
+    if (repeats.followsRedirects() && redirect(made, headers, status, end)) {
+      return true;
+    }
+    if (bad && othersMayAnswer(made)) {
+      leave(made, end);
+      return true;
+    }
+    return false;
   }
 
   private boolean redirect(UpstreamAttempt made, Http2Headers headers, int status, boolean end) {
@@ -309,6 +224,7 @@ final class Forwarding extends TimerWheel.Node {
       return false;
     }
     var follow = new InternalRedirect(stream, settings.stats(), policy, way.route);
+    var body = flow.body();
     if (!body.ended() || !follow.apply(headers, status)) {
       counts.countAtCluster("upstream_internal_redirect_failed_total");
       return false;
@@ -336,50 +252,22 @@ final class Forwarding extends TimerWheel.Node {
   void respond(UpstreamAttempt made, Http2Headers headers, int status, boolean end) {
     responding = true;
     times.responding();
+    times.retrying(); // with hedging, another attempt may be about to be made
     made.touch(now());
-    if (retries() > 0 && status < 500) {
-      counts.count("upstream_rq_retry_success");
+    answers.begin(headers, status);
+    attempts.keepOnly(made);
+    repeats.forget();
+    flow.settle();
+    boolean ended = times.isRequestEnded(); // a tunnel's or an upgrade's does not
+    answers.decorate(headers, ended ? times.since(made.started(), now()) : -1);
+    if (made.stream() instanceof TcpStream || status == 101) {
+      times.unlimited();
     }
-    forgetRetries();
-    followsRedirects = false;
-    if (bodySent) {
-      body.release();
-    }
-    facts.upstreamResponded(System.nanoTime());
-    facts.details("via_upstream");
-    facts.response(headers, status);
-    count(status);
-    if ("true".contentEquals(headers.get(Names.CANARY, ""))) {
-      counts.canary(status);
-    }
-    decorate(made, headers);
     if (end) {
       complete(made);
     }
     stream.respond(headers, end);
     arm();
-  }
-
-  private void decorate(UpstreamAttempt made, Http2Headers headers) {
-    boolean plain = made.stream() instanceof TcpStream;
-    boolean upgraded = facts.responseCode() == 101;
-    if (!settings.config().suppressHeaders() && !plain && !upgraded) {
-      headers.set(Names.SERVICE_TIME, Long.toString(times.since(made.started(), now())));
-    }
-    sayAttempts(headers);
-    if (setCookie != null) {
-      headers.add("set-cookie", setCookie);
-    }
-    way.route.editResponse(headers, stream.record(), way.choice.share());
-    if (plain || upgraded) {
-      times.unlimited();
-    }
-  }
-
-  private void sayAttempts(Http2Headers headers) {
-    if (way.route.host().config().attemptCount().inResponse()) {
-      headers.set(Names.ATTEMPT_COUNT, Integer.toString(retries() + 1));
-    }
   }
 
   /// The response is complete; what is left of the request is given up by [#destroy].
@@ -395,37 +283,15 @@ final class Forwarding extends TimerWheel.Node {
 
   /// A response has broken off.
   void brokenOff(ResponseFlag flag, String details) {
-    stream.record().flag(flag);
     over = true;
-    facts.replaceDetails(details);
-    stream.abort(details);
-  }
-
-  private void count(int status) {
-    if (!facts.isHealthCheck()) {
-      counts.answered(status);
-    }
+    answers.breakOff(flag, details);
   }
 
   private void answer(int status, String text, String details) {
-    if (over) {
-      return;
+    if (!over) {
+      over = true;
+      answers.answer(status, text, details);
     }
-    over = true;
-    count(status);
-    reply(status, text, details);
-  }
-
-  private void reply(int status, String text, String details) {
-    var overloaded = stream.record().has(ResponseFlag.UO);
-    stream.reply(
-        LocalReply.of(status, text, details)
-            .with(headers -> {
-              if (overloaded && !settings.config().suppressHeaders()) {
-                headers.set("x-envoy-overloaded", "true");
-              }
-              sayAttempts(headers);
-            }));
   }
 
   FilterStream stream() {
@@ -445,23 +311,20 @@ final class Forwarding extends TimerWheel.Node {
 
   private void arm() {
     if (!over) {
-      stream.connection().worker().timers().arm(this, times.next(attempt));
+      stream.connection().worker().timers().arm(this, times.next(attempts.newest()));
     }
   }
 
   @Override
   protected void fire() {
-    switch (times.due(attempt, now())) {
+    switch (times.due(attempts.newest(), now())) {
       case NOTHING -> {}
       case WHOLE -> {
         counts.count("upstream_rq_timeout");
         timedOut("response_timeout", false);
       }
       case RETRY -> attempt();
-      case PER_TRY -> {
-        counts.countAtCluster("upstream_rq_per_try_timeout");
-        timedOut("upstream_per_try_timeout", true);
-      }
+      case PER_TRY -> tryTimedOut();
       case PER_TRY_IDLE -> {
         counts.countAtCluster("upstream_rq_per_try_idle_timeout");
         timedOut("upstream_per_try_idle_timeout", true);
@@ -471,23 +334,31 @@ final class Forwarding extends TimerWheel.Node {
     arm();
   }
 
-  private void abandon() {
-    if (attempt != null) {
-      if (attempt.host() != null) {
-        attempt.host().monitor().connectTimedOut();
-      }
-      attempt.abandon();
+  private void tryTimedOut() {
+    var slow = attempts.newest();
+    if (!times.timing().hedges() || slow == null) {
+      counts.countAtCluster("upstream_rq_per_try_timeout");
+      timedOut("upstream_per_try_timeout", true);
+      return;
     }
+    slow.hedge();
+    repeats.timedOut();
+    again(null);
   }
 
   private void timedOut(String details, boolean mayRetry) {
-    abandon();
+    if (mayRetry && attempts.newest() != null) {
+      attempts.newest().timedOut();
+      attempts.newest().abandon();
+    } else {
+      attempts.timedOut();
+    }
     if (responding) {
       brokenOff(ResponseFlag.UT, details);
       return;
     }
-    afterTimeout = true;
-    if (mayRetry && retry != null && retry.wantsAfterTimeout() && again(null)) {
+    repeats.timedOut();
+    if (mayRetry && repeats.wantsAfterTimeout() && again(null)) {
       return;
     }
     stream.record().flag(ResponseFlag.UT);
@@ -498,30 +369,28 @@ final class Forwarding extends TimerWheel.Node {
   private void tookTooLong() {
     var details = "upstream_max_stream_duration_reached";
     counts.countAtCluster("upstream_rq_max_duration_reached");
-    if (attempt != null) {
-      attempt.abandon();
+    if (attempts.newest() != null) {
+      attempts.newest().abandon();
     }
     if (responding) {
       brokenOff(ResponseFlag.UMSDR, details);
       return;
     }
-    if (retry != null && retry.wants(ResetReason.LOCAL_RESET, true) && again(null)) {
+    if (repeats.wants(ResetReason.LOCAL_RESET, true) && again(null)) {
       return;
     }
     stream.record().flag(ResponseFlag.UMSDR);
     over = true;
-    reply(times.isRequestEnded() ? 504 : 408, "upstream max stream duration reached", details);
+    int status = times.isRequestEnded() ? 504 : 408;
+    answers.reply(status, "upstream max stream duration reached", details);
   }
 
   /// The request is over, however it ended.
   void destroy() {
     over = true;
     stream.connection().worker().timers().disarm(this);
-    forgetRetries();
-    if (attempt != null) {
-      attempt.abandon();
-    }
-    mirrors.destroy(times.isRequestEnded());
-    body.release();
+    repeats.forget();
+    attempts.abandon();
+    flow.destroy(times.isRequestEnded());
   }
 }

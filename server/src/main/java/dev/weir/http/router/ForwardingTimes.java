@@ -74,6 +74,11 @@ final class ForwardingTimes {
     retryAt = NEVER;
   }
 
+  /// Whether another attempt is about to be made.
+  boolean isRetrying() {
+    return retryAt != NEVER;
+  }
+
   /// When to look again.
   long next(@Nullable UpstreamAttempt attempt) {
     long next = Math.min(wholeUntil, retryAt);
@@ -85,7 +90,7 @@ final class ForwardingTimes {
   }
 
   private long perTryUntil(UpstreamAttempt attempt) {
-    boolean counts = timing.perTry() > 0 && !responding && isRequestEnded();
+    boolean counts = timing.perTry() > 0 && !responding && isRequestEnded() && !attempt.isHedged();
     return counts ? attempt.started() + timing.perTry() : NEVER;
   }
 

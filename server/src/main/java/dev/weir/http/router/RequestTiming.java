@@ -1,8 +1,8 @@
 package dev.weir.http.router;
 
-import dev.weir.config.http.RetryConfig;
 import dev.weir.config.http.RouteAction.Timing;
 import dev.weir.http.GrpcTimeout;
+import dev.weir.http.route.Route;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
@@ -12,17 +12,21 @@ import org.jspecify.annotations.Nullable;
 /// @param whole from the end of the request to the end of the response
 /// @param perTry of that, each attempt
 /// @param perTryIdle of an attempt without a byte
-record RequestTiming(long whole, long perTry, long perTryIdle) {
+/// @param hedges whether an attempt that has taken `perTry` goes on beside the next one
+record RequestTiming(long whole, long perTry, long perTryIdle, boolean hedges) {
   private static final AsciiString TIMEOUT = AsciiString.cached("x-envoy-upstream-rq-timeout-ms");
   private static final AsciiString PER_TRY =
       AsciiString.cached("x-envoy-upstream-rq-per-try-timeout-ms");
 
+  private static final AsciiString HEDGES = AsciiString.cached("x-envoy-hedge-on-per-try-timeout");
+
   /// What route and request say, the request's word first.
-  static RequestTiming of(Timing route, @Nullable RetryConfig retry, Http2Headers request) {
-    long whole = route.timeout().toMillis();
-    var grpcMax = route.grpcMax();
+  static RequestTiming of(Timing timing, Route route, Http2Headers request) {
+    var retry = route.retry() == null ? null : route.retry().config();
+    long whole = timing.timeout().toMillis();
+    var grpcMax = timing.grpcMax();
     if (grpcMax != null && GrpcTimeout.isGrpc(request)) {
-      whole = grpc(request, grpcMax.toMillis(), route.grpcOffset().toMillis());
+      whole = grpc(request, grpcMax.toMillis(), timing.grpcOffset().toMillis());
     }
     long perTry = retry == null ? 0 : retry.perTryTimeout().toMillis();
     long asked = number(request.getAndRemove(TIMEOUT));
@@ -33,7 +37,18 @@ record RequestTiming(long whole, long perTry, long perTryIdle) {
       perTry = 0;
     }
     return new RequestTiming(
-        whole, perTry, retry == null ? 0 : retry.perTryIdleTimeout().toMillis());
+        whole,
+        perTry,
+        retry == null ? 0 : retry.perTryIdleTimeout().toMillis(),
+        hedges(route.hedges(), request.getAndRemove(HEDGES)));
+  }
+
+  private static boolean hedges(boolean route, @Nullable CharSequence asked) {
+    return switch (asked == null ? "" : asked.toString()) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> route;
+    };
   }
 
   private static long grpc(Http2Headers request, long max, long offset) {

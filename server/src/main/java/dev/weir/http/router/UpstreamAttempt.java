@@ -14,6 +14,7 @@ final class UpstreamAttempt {
   private @Nullable UpstreamStream stream;
   private boolean over;
   private boolean sent;
+  private boolean hedged;
   private long started;
   private long lastActive;
   private long readyAt;
@@ -57,6 +58,25 @@ final class UpstreamAttempt {
 
   boolean hasSent() {
     return sent;
+  }
+
+  /// It has taken too long: another one is made, and it goes on.
+  void hedge() {
+    timedOut();
+    hedged = true;
+  }
+
+  /// Whether another attempt was made beside it.
+  boolean isHedged() {
+    return hedged;
+  }
+
+  /// Notes that its host has not answered in time.
+  void timedOut() {
+    var host = host();
+    if (!over && !hedged && host != null) {
+      host.monitor().connectTimedOut();
+    }
   }
 
   /// Its time begins: the request has ended.
