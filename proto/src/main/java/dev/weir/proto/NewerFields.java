@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class NewerFields {
   private static final String HCM =
       "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
+  private static final String COMPRESSOR = "envoy.extensions.filters.http.compressor.v3.";
   private static final String EXT_AUTHZ = "envoy.extensions.filters.http.ext_authz.v3.";
   private static final String TCP_PROXY = "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy";
   private static final String PROXY_PROTOCOL =
@@ -79,6 +80,10 @@ public final class NewerFields {
               "envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig",
               "NewerOpenTelemetryAccessLogConfig"),
           entry("envoy.extensions.clusters.dns.v3.DnsCluster", "NewerDnsCluster"),
+          entry(
+              COMPRESSOR + "Compressor.ResponseDirectionConfig",
+              "NewerCompressorResponseDirection"),
+          entry(COMPRESSOR + "CompressorOverrides", "NewerCompressorOverrides"),
           entry(EXT_AUTHZ + "ExtAuthz", "NewerExtAuthz"),
           entry(EXT_AUTHZ + "CheckSettings", "NewerCheckSettings"),
           entry(EXT_AUTHZ + "HttpService", "NewerHttpService"),

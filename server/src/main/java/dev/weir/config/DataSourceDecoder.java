@@ -57,7 +57,7 @@ public final class DataSourceDecoder {
   /// The data as it is, in hexadecimal.
   ///
   /// @throws InvalidResourceException if there is no such file or environment variable
-  static String hex(DataSource wire, Field at) throws InvalidResourceException {
+  public static String hex(DataSource wire, Field at) throws InvalidResourceException {
     return HexFormat.of().formatHex(data(wire, at, _ -> {}).bytes());
   }
 

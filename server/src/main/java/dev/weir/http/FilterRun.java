@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The filters of one request, and how far it has come through them. Its worker only.
@@ -36,6 +37,10 @@ final class FilterRun {
 
   void filters(HttpFilter[] chain) {
     filters = chain;
+  }
+
+  List<HttpFilter> filters() {
+    return List.of(filters);
   }
 
   /// The head passes, until a filter stops it.
@@ -118,6 +123,10 @@ final class FilterRun {
   private void trailersFrom(int first, Http2Headers trailers) {
     int to = stoppedAt >= 0 ? stoppedAt + 1 : filters.length;
     for (int i = first; i < to && !stream.isOver(); i++) {
+      var rest = filters[i].beforeRequestTrailers();
+      if (rest.isReadable()) {
+        dataFrom(i + 1, rest, false);
+      }
       filters[i].onRequestTrailers(trailers);
     }
     if (stoppedAt >= 0) {

@@ -6,6 +6,7 @@ import dev.weir.http.codec.InvalidRequest;
 import dev.weir.http.codec.ReasonPhrases;
 import dev.weir.http.codec.RequestListener;
 import dev.weir.http.codec.ServerStream;
+import dev.weir.http.filter.HttpFilter;
 import dev.weir.http.filter.LocalReply;
 import dev.weir.http.filter.RedirectTrail;
 import dev.weir.telemetry.ResponseFlag;
@@ -196,6 +197,11 @@ final class HttpStream extends RoutedRequest implements RequestListener {
   public void clearRoute() {
     routes.findAgain(request);
     deadlines.route(routes.route(), request);
+  }
+
+  @Override
+  public List<HttpFilter> filters() {
+    return filters.filters();
   }
 
   @Override

@@ -1,23 +1,26 @@
 package dev.weir.config.http;
 
-import dev.weir.config.ExtensionDecoder;
 import dev.weir.config.Field;
 import dev.weir.config.ScalarDecoder;
-import dev.weir.config.http.HttpFilterConfig.Compressor.Library;
+import dev.weir.config.http.CompressorConfig.Direction;
+import dev.weir.config.http.CompressorConfig.Library;
+import dev.weir.config.http.CompressorConfig.Responses;
+import dev.weir.config.http.HttpFilterConfig.CompressorOverride;
+import dev.weir.proto.NewerFields;
+import dev.weir.proto.newer.NewerCompressorOverrides;
+import dev.weir.proto.newer.NewerCompressorResponseDirection;
 import dev.weir.xds.InvalidResourceException;
-import io.envoyproxy.envoy.extensions.compression.brotli.compressor.v3.Brotli;
-import io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip;
-import io.envoyproxy.envoy.extensions.compression.zstd.compressor.v3.Zstd;
+import io.envoyproxy.envoy.config.core.v3.RuntimeFeatureFlag;
 import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
-import java.util.HashSet;
+import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.CompressorPerRoute;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Makes the configuration of the compressor.
 final class CompressorDecoder {
   private static final int MIN_LENGTH = 30;
-  private static final int GZIP_LEVEL = 6;
   private static final List<String> TYPES =
       List.of(
           "text/html",
@@ -45,52 +48,84 @@ final class CompressorDecoder {
 
   private CompressorDecoder() {}
 
-  @SuppressWarnings("deprecation") // the older places of the same settings are read too
   static HttpFilterConfig compressor(Compressor wire, Field at) throws InvalidResourceException {
-    var libraryAt = at.at("compressor_library");
-    var library = library(wire, libraryAt);
-    if (library == null) {
-      libraryAt.warn("only gzip is supported; the filter is left out, and nothing is compressed");
-      return new HttpFilterConfig.Absent(wire.getDescriptorForType().getFullName());
-    }
-    at.withoutEffect(wire.hasRequestDirectionConfig(), "request_direction_config");
-    at.withoutEffect(wire.getChooseFirst(), "choose_first");
-    boolean nested = wire.hasResponseDirectionConfig();
-    var response = wire.getResponseDirectionConfig();
-    var common = response.getCommonConfig();
-    var types = nested ? common.getContentTypeList() : wire.getContentTypeList();
+    var library = CodingDecoder.library(wire.getCompressorLibrary(), at.at("compressor_library"));
     return new HttpFilterConfig.Compressor(
-        library,
-        nested
-            ? ScalarDecoder.uint32(
-                common.hasMinContentLength(), common.getMinContentLength(), MIN_LENGTH)
-            : ScalarDecoder.uint32(wire.hasContentLength(), wire.getContentLength(), MIN_LENGTH),
-        Set.copyOf(new HashSet<>(types.isEmpty() ? TYPES : types)),
-        nested ? response.getDisableOnEtagHeader() : wire.getDisableOnEtagHeader(),
-        nested ? response.getRemoveAcceptEncodingHeader() : wire.getRemoveAcceptEncodingHeader(),
-        Set.copyOf(new HashSet<>(response.getUncompressibleResponseCodesList())),
-        nested
-            ? !common.hasEnabled() || common.getEnabled().getDefaultValue().getValue()
-            : !wire.hasRuntimeEnabled() || wire.getRuntimeEnabled().getDefaultValue().getValue());
+        new CompressorConfig(
+            library,
+            direction(
+                wire.hasRequestDirectionConfig(),
+                wire.getRequestDirectionConfig().getCommonConfig()),
+            wire.hasResponseDirectionConfig()
+                ? responses(wire.getResponseDirectionConfig())
+                : olderResponses(wire),
+            wire.getChooseFirst()));
   }
 
-  /// @return null for one that we do not have, without which every answer is as good
-  private static @Nullable Library library(Compressor wire, Field at)
+  private static Direction direction(boolean present, Compressor.CommonDirectionConfig wire) {
+    return new Direction(
+        present && enabled(wire.hasEnabled(), wire.getEnabled()),
+        ScalarDecoder.uint32(wire.hasMinContentLength(), wire.getMinContentLength(), MIN_LENGTH),
+        types(wire.getContentTypeList()));
+  }
+
+  private static boolean enabled(boolean present, RuntimeFeatureFlag flag) {
+    return !present || flag.getDefaultValue().getValue();
+  }
+
+  private static Set<String> types(List<String> wire) {
+    return Set.copyOf(
+        wire.isEmpty()
+            ? TYPES
+            : wire.stream().map(type -> type.toLowerCase(Locale.ROOT)).distinct().toList());
+  }
+
+  private static Responses responses(Compressor.ResponseDirectionConfig wire) {
+    var newer = NewerFields.of(wire, NewerCompressorResponseDirection.getDefaultInstance());
+    return new Responses(
+        direction(true, wire.getCommonConfig()),
+        true,
+        wire.getDisableOnEtagHeader(),
+        newer.getWeakenEtagOnCompress(),
+        wire.getRemoveAcceptEncodingHeader(),
+        Set.copyOf(wire.getUncompressibleResponseCodesList()),
+        newer.getStatusHeaderEnabled());
+  }
+
+  @SuppressWarnings("deprecation") // the older places of the same settings
+  private static Responses olderResponses(Compressor wire) {
+    return new Responses(
+        new Direction(
+            enabled(wire.hasRuntimeEnabled(), wire.getRuntimeEnabled()),
+            ScalarDecoder.uint32(wire.hasContentLength(), wire.getContentLength(), MIN_LENGTH),
+            types(wire.getContentTypeList())),
+        false,
+        wire.getDisableOnEtagHeader(),
+        false,
+        wire.getRemoveAcceptEncodingHeader(),
+        Set.of(),
+        false);
+  }
+
+  static CompressorOverride override(CompressorPerRoute wire, Field at)
       throws InvalidResourceException {
-    var extension = wire.getCompressorLibrary();
-    var name = extension.getName();
-    return switch (ExtensionDecoder.unpack(extension, at)) {
-      case Gzip gzip -> new Library("gzip", name, gzipLevel(gzip));
-      case Brotli _, Zstd _ -> null;
-      default ->
-          throw ExtensionDecoder.unregistered(name, extension.getTypedConfig().getTypeUrl(), at);
-    };
+    var overrides = wire.getOverrides();
+    var response = overrides.getResponseDirectionConfig();
+    var newer = NewerFields.of(overrides, NewerCompressorOverrides.getDefaultInstance());
+    return new CompressorOverride(
+        wire.getDisabled(),
+        overrides.hasResponseDirectionConfig(),
+        response.hasRemoveAcceptEncodingHeader()
+            ? (Boolean) response.getRemoveAcceptEncodingHeader().getValue()
+            : null,
+        library(newer, at));
   }
 
-  private static int gzipLevel(Gzip wire) {
-    return switch (wire.getCompressionLevel()) {
-      case DEFAULT_COMPRESSION, UNRECOGNIZED -> GZIP_LEVEL;
-      default -> wire.getCompressionLevelValue();
-    };
+  private static @Nullable Library library(NewerCompressorOverrides wire, Field at)
+      throws InvalidResourceException {
+    var there = at.at("overrides").at("compressor_library");
+    return wire.hasCompressorLibrary()
+        ? CodingDecoder.library(wire.getCompressorLibrary(), there)
+        : null;
   }
 }

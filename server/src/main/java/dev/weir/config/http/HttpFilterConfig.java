@@ -143,27 +143,20 @@ public sealed interface HttpFilterConfig {
   }
 
   /// `envoy.filters.http.compressor`.
-  ///
-  /// @param types content types that are compressed
-  record Compressor(
-      Library library,
-      long minLength,
-      Set<String> types,
-      boolean disableOnEtag,
-      boolean removeAcceptEncoding,
-      Set<Integer> uncompressibleStatuses,
-      boolean enabled)
-      implements HttpFilterConfig {
-
-    /// Who compresses, and how hard.
-    ///
-    /// @param encoding `gzip`, `br` or `zstd`
-    /// @param name names the counters `compressor.<name>.<encoding>.`
-    public record Library(String encoding, String name, int level) {}
-  }
+  record Compressor(CompressorConfig config) implements HttpFilterConfig {}
 
   /// What a route says of the compressor.
-  record CompressorOverride(boolean disabled) implements PerRoute {}
+  ///
+  /// @param disabled whether responses stay as they are
+  /// @param enabled whether they are compressed, whatever the filter says
+  /// @param removeAcceptEncoding null for what the filter says
+  /// @param library who compresses instead; null for the filter's own
+  record CompressorOverride(
+      boolean disabled,
+      boolean enabled,
+      @Nullable Boolean removeAcceptEncoding,
+      CompressorConfig.@Nullable Library library)
+      implements PerRoute {}
 
   /// `envoy.filters.http.jwt_authn`.
   record JwtAuthn(JwtConfig config) implements HttpFilterConfig {}

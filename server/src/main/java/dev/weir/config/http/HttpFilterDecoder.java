@@ -221,11 +221,7 @@ public final class HttpFilterDecoder {
           new HttpFilterConfig.RbacOverride(
               it.hasRbac() ? rbac(it.getRbac(), at.at("rbac")) : null);
       case PerRouteConfig it -> JwtDecoder.override(it);
-      case CompressorPerRoute it -> {
-        at.unsupported(
-            it.hasOverrides() && it.getOverrides().hasResponseDirectionConfig(), "overrides");
-        yield new HttpFilterConfig.CompressorOverride(it.getDisabled());
-      }
+      case CompressorPerRoute it -> CompressorDecoder.override(it, at);
       default ->
           throw at.invalid(
               "The filter "

@@ -61,6 +61,9 @@ public interface FilterStream {
   /// @param name of the filter in the chain
   HttpFilterConfig.PerRoute override(String name);
 
+  /// All filters of the request, in order.
+  List<HttpFilter> filters();
+
   /// The redirects that led here.
   RedirectTrail redirects();
 

@@ -1,6 +1,7 @@
 package dev.weir.http.filter;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
 
 /// A filter of one request, made for it. What comes from the client passes the filters in order,
@@ -28,6 +29,12 @@ public interface HttpFilter {
   /// @return what the next filter gets
   default ByteBuf onRequestData(ByteBuf data, boolean end) {
     return data;
+  }
+
+  /// What the next filter gets before the request's trailers, by a filter that has held something
+  /// back of the body.
+  default ByteBuf beforeRequestTrailers() {
+    return Unpooled.EMPTY_BUFFER;
   }
 
   /// The request's trailers, which end it.

@@ -5,6 +5,7 @@ import dev.weir.config.http.HttpFilterConfig;
 import dev.weir.config.http.HttpFilterConfig.Named;
 import dev.weir.connection.FilterConfigs;
 import dev.weir.connection.filter.DecisionServices;
+import dev.weir.http.filter.compressor.CompressorFilter;
 import dev.weir.http.filter.jwt.JwtAuthnFilter;
 import dev.weir.istio.IstioHttpStats;
 import dev.weir.istio.IstioMetrics;
@@ -65,7 +66,7 @@ public final class HttpFilters {
       case HttpFilterConfig.Rbac rbac -> new RbacRequestFilter(filter.name(), rbac, scope);
       case HttpFilterConfig.JwtAuthn(var tokens) ->
           new JwtAuthnFilter(filter.name(), tokens, clusters, scope);
-      case HttpFilterConfig.Compressor compressor ->
+      case HttpFilterConfig.Compressor(var compressor) ->
           new CompressorFilter(filter.name(), compressor, scope);
     };
   }
