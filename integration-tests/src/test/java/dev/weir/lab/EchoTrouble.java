@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /// What a path may ask an [HttpEcho] to do wrong: `hang` (no answer), `drip` (half an answer),
 /// `cut=` (an answer that breaks off), `fail=N` (the status only for the first N requests of their
-/// kind), `again`, `limited`, `grpc=N` (headers), `to=URL`, `to303=URL`, `to307=URL` (redirects,
-/// the rest of the path being the URL).
+/// kind; `then`, and what follows it, is for those behind), `again`, `limited`, `canary`,
+/// `after=N`, `grpc=N` (headers), `to=URL`, `to303=URL`, `to307=URL` (redirects, the rest of the
+/// path being the URL).
 final class EchoTrouble {
   private static final Pattern REDIRECT = Pattern.compile("[?&]to(303|307)?=(.*)");
   private static final Pattern FAIL = Pattern.compile("fail=(\\d+)");
   private static final Pattern CUT = Pattern.compile("cut=(\\w+)");
+  private static final Pattern AFTER = Pattern.compile("after=(\\d+)");
   private static final Pattern GRPC = Pattern.compile("grpc=(\\d+)");
   private static final String OK = "HTTP/1.1 200 OK\r\n";
 
@@ -74,6 +76,12 @@ final class EchoTrouble {
     return asked.merge(key, 1, Integer::sum) > Integer.parseInt(fail.group(1));
   }
 
+  /// What a path asks for behind those requests that fail.
+  static String after(String path) {
+    int then = path.indexOf("then");
+    return then < 0 ? "" : path.substring(then);
+  }
+
   /// The status line and the location of a redirect; null if none is asked for.
   static @Nullable String location(String path) {
     var redirect = REDIRECT.matcher(path);
@@ -87,7 +95,10 @@ final class EchoTrouble {
   /// What else is in the head of an answer.
   static String headers(String path) {
     var grpc = GRPC.matcher(path);
+    var after = AFTER.matcher(path);
     return (path.contains("again") ? "x-again: 1\r\n" : "")
+        + (path.contains("canary") ? "x-envoy-upstream-canary: true\r\n" : "")
+        + (after.find() ? "retry-after: " + after.group(1) + "\r\n" : "")
         + (path.contains("limited") ? "x-envoy-ratelimited: true\r\n" : "")
         + (grpc.find()
             ? "content-type: application/grpc\r\ngrpc-status: " + grpc.group(1) + "\r\n"

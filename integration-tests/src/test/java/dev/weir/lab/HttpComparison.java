@@ -40,6 +40,7 @@ record HttpComparison(
       var answers = ask(proxy, RawRequest.load(requests));
       var seen = new ArrayList<String>();
       answers.forEach((name, answer) -> seen.add(name + " " + normal(answer)));
+      hosts(proxy).forEach(seen::add);
       counters(proxy).forEach((name, value) -> seen.add(name + ": " + value));
       echo.recorded().stream().map(HttpComparison::normal).sorted().forEach(seen::add);
       if (logged) {
@@ -115,6 +116,17 @@ record HttpComparison(
     var lines = text.substring(0, body).split("\r\n", -1);
     Arrays.sort(lines, 1, lines.length);
     return String.join("\\", lines) + text.substring(body).replace("\r\n", "\\");
+  }
+
+  /// What is counted of the requests of each host.
+  private static List<String> hosts(Proxy proxy) throws IOException {
+    return proxy
+        .get("/clusters")
+        .lines()
+        .filter(line -> line.matches("(?!two|ring|maglev).*::rq_(error|success|timeout|total)::.*"))
+        .map(HttpComparison::normal)
+        .sorted()
+        .toList();
   }
 
   private Map<String, Long> counters(Proxy proxy) throws IOException {

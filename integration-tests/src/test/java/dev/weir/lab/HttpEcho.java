@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /// A server of HTTP/1.1 that answers with what it was asked. Parts of the path have it answer
-/// otherwise: `status=`, `cchunked`, `trailer`, `echo1`, `noresp`, `garbage`, `slow`, and what
-/// [EchoTrouble] knows.
+/// otherwise: `status=`, `cchunked`, `trailer`, `echo1`, `noresp`, `garbage`, `slow`, `late` (later
+/// still), `early` (without waiting for the body), and what [EchoTrouble] knows.
 final class HttpEcho implements AutoCloseable {
   private final ServerSocket socket;
   private final String name;
@@ -105,6 +105,10 @@ final class HttpEcho implements AutoCloseable {
       length = name.equals("content-length") ? value : length;
       headers.add(name.equals("x-request-id") ? name + ": " + value.length() : next);
     }
+    if (line.contains("early")) {
+      respond(line, line, client);
+      return false;
+    }
     int bytes = chunked ? chunks(in, headers) : in.readNBytes(Integer.parseInt(length)).length;
     if (upgrade) {
       upgraded(in, client);
@@ -153,7 +157,9 @@ final class HttpEcho implements AutoCloseable {
 
   private boolean respond(String line, String body, Socket client) throws IOException {
     var path = line.split(" ", -1)[1];
-    if (path.contains("noresp")) {
+    boolean well = trouble.isOver(line, body);
+    var kind = well ? EchoTrouble.after(path) : path;
+    if (kind.contains("noresp")) {
       if (path.contains("rst")) {
         client.setSoLinger(true, 0);
       }
@@ -164,11 +170,12 @@ final class HttpEcho implements AutoCloseable {
       return false;
     }
     if (path.contains("slow")) {
-      pause();
+      pause(600);
     }
-    boolean well = trouble.isOver(line, body);
-    boolean told = path.contains("status=") && !well;
-    var status = told ? path.replaceFirst(".*status=(\\d+).*", "$1") : "200";
+    if (kind.contains("late")) {
+      pause(2500);
+    }
+    var status = kind.contains("status=") ? kind.replaceFirst(".*status=(\\d+).*", "$1") : "200";
     var moved = EchoTrouble.location(path);
     var head = new StringBuilder("HTTP/1.1 ");
     head.append(moved == null ? status + " X\r\n" : moved)
@@ -196,10 +203,10 @@ final class HttpEcho implements AutoCloseable {
     return true;
   }
 
-  /// Longer than the route's timeout.
-  private static void pause() {
+  /// Longer than some timeout of a route.
+  private static void pause(long millis) {
     try {
-      Thread.sleep(600);
+      Thread.sleep(millis);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -20,7 +20,7 @@ class HttpRoutingComparisonTest {
               + "|no_route|no_cluster|downstream_rq_\\w*(timeout|duration)\\w*|downstream_rq_[rt]x_reset"
               + "|downstream_cx_(idle|max)\\w*|passthrough_internal_redirect\\w*"
               + "|rq_reset_after_downstream_response_started)|vhost\\..*"
-              + "|cluster\\.(?!two)\\w+\\.(internal\\.|external\\.|retry\\.)?upstream_(rq|internal)_(?!pending_total|active)\\w+");
+              + "|cluster\\.(?!two)\\w+\\.(internal\\.|external\\.|retry\\.|canary\\.|zone\\.\\w+\\.\\w+\\.|alt\\.)?upstream_(rq|internal)_(?!pending_total|active)\\w+");
 
   @Test
   void everyRequestGoesTheSameWay() throws IOException, InterruptedException {

@@ -106,7 +106,7 @@ public final class ClusterFactory {
   /// @param others where an aggregate finds its clusters
   public Cluster create(ClusterConfig config, Clusters others) {
     with.main.check();
-    var counted = new ClusterStats(with.stats, config.statName());
+    var counted = new ClusterStats(with.stats, config.statName(), with.gateway.locality.zone());
     var breakers = config.upstream().circuitBreakers();
     var transports = transports(config.upstream(), counted);
     var traits =

@@ -59,6 +59,7 @@ public final class ClusterStats {
 
   private final Stats stats;
   private final String statName;
+  private final String zone;
   private final StatScope scope;
   private final List<StatScope> below = new ArrayList<>();
 
@@ -66,8 +67,16 @@ public final class ClusterStats {
   ///
   /// @param statName the cluster's `alt_stat_name` or name
   ClusterStats(Stats stats, String statName) {
+    this(stats, statName, "");
+  }
+
+  /// As [#ClusterStats(Stats, String)].
+  ///
+  /// @param zone the gateway's own; empty for none
+  ClusterStats(Stats stats, String statName, String zone) {
     this.stats = stats;
     this.statName = statName;
+    this.zone = zone;
     scope = stats.scope("cluster." + statName, ClusterStatFamilies.CLUSTER);
   }
 
@@ -89,6 +98,11 @@ public final class ClusterStats {
   void close() {
     below.forEach(StatScope::close);
     scope.close();
+  }
+
+  /// The zone that requests come from; empty if that is not known.
+  public String zone() {
+    return zone;
   }
 
   /// The scope, for what is not listed here.

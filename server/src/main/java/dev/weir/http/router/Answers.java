@@ -1,5 +1,6 @@
 package dev.weir.http.router;
 
+import dev.weir.http.GrpcTimeout;
 import dev.weir.http.Names;
 import dev.weir.http.RequestFacts;
 import dev.weir.http.filter.FilterStream;
@@ -41,22 +42,17 @@ final class Answers {
   }
 
   /// Notes that a host's response begins.
-  void begin(Http2Headers headers, int status) {
-    if (repeats.made() > 0 && status < 500) {
-      counts.count("upstream_rq_retry_success");
-    }
+  void begin(UpstreamAttempt made, Http2Headers headers, int status) {
     facts.upstreamResponded(System.nanoTime());
     facts.details("via_upstream");
     facts.response(headers, status);
-    count(status);
-    if ("true".contentEquals(headers.get(Names.CANARY, ""))) {
-      counts.canary(status);
-    }
+    count(status, made, "true".contentEquals(headers.get(Names.CANARY, "")));
+    made.succeeds(status, GrpcTimeout.isGrpc(stream.requestHeaders()));
   }
 
-  private void count(int status) {
+  private void count(int status, @Nullable UpstreamAttempt made, boolean canary) {
     if (!facts.isHealthCheck()) {
-      counts.answered(status);
+      counts.answered(status, made == null ? null : made.host(), canary);
     }
   }
 
@@ -80,13 +76,18 @@ final class Answers {
     }
   }
 
-  /// Answers in the host's stead.
-  void answer(int status, String text, String details) {
-    count(status);
-    reply(status, text, details);
+  /// Notes that an attempt will not be answered.
+  ///
+  /// @param made null if it was given no host
+  /// @param status what the client may hear of it
+  void failed(int status, @Nullable UpstreamAttempt made) {
+    count(status, made, false);
+    if (made != null && status < 500) {
+      made.failed();
+    }
   }
 
-  /// As [#answer], where the cluster does not count it among its answers.
+  /// Answers in the host's stead.
   void reply(int status, String text, String details) {
     boolean overloaded = stream.record().has(ResponseFlag.UO);
     stream.reply(

@@ -85,7 +85,7 @@ final class AttemptMaker {
     var pending =
         cluster
             .http()
-            .newStream(worker, host, request(host), outcome -> onOutcome(attempt, outcome));
+            .newStream(worker, host, request(host), outcome -> onOutcome(attempt, host, outcome));
     if (pending != null) {
       attempt.cancelledBy(pending::cancel);
     }
@@ -168,7 +168,7 @@ final class AttemptMaker {
         : authority;
   }
 
-  private void onOutcome(UpstreamAttempt attempt, StreamOutcome outcome) {
+  private void onOutcome(UpstreamAttempt attempt, Host host, StreamOutcome outcome) {
     if (attempt.isOver()) {
       if (outcome instanceof StreamOutcome.Ready(var late)) {
         late.reset(ResetReason.LOCAL_RESET);
@@ -184,8 +184,12 @@ final class AttemptMaker {
             .connected(got.connection().id(), channel.localAddress(), channel.remoteAddress());
         forwarding.ready(attempt, got);
       }
-      case StreamOutcome.Overflow() -> forwarding.failed(attempt, ResetReason.OVERFLOW, null);
+      case StreamOutcome.Overflow() -> {
+        attempt.unreachable(host);
+        forwarding.failed(attempt, ResetReason.OVERFLOW, null);
+      }
       case StreamOutcome.Failed(var cause, var detail) -> {
+        attempt.unreachable(host);
         stream.record().upstream().attemptFailed();
         if (detail != null) {
           stream.record().upstream().transportFailure(detail);

@@ -9,6 +9,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 /// Hears of the response to one attempt, and has it go to the client, or makes for another attempt.
 /// Its worker only.
 final class AttemptResponse implements StreamListener {
+  private static final int FAILED = 500;
+
   private final Forwarding forwarding;
   private final UpstreamAttempt made;
 
@@ -36,7 +38,11 @@ final class AttemptResponse implements StreamListener {
     int status = Integer.parseInt(String.valueOf(headers.status()));
     judge(headers, status);
     if (!forwarding.passesOver(made, headers, status, end)) {
+      int said = grpcStatus(headers, FAILED);
       forwarding.respond(made, headers, status, end);
+      if (end) {
+        made.ended(said);
+      }
     }
   }
 
@@ -85,6 +91,7 @@ final class AttemptResponse implements StreamListener {
     var stream = forwarding.stream();
     made.touch(stream.connection().worker().now());
     if (end) {
+      made.ended(FAILED); // of gRPC, which ends with trailers
       forwarding.complete(made);
     }
     stream.respondData(data, end);
@@ -96,6 +103,7 @@ final class AttemptResponse implements StreamListener {
   @Override
   public void onTrailers(Http2Headers trailers) {
     if (!isOver()) {
+      made.ended(grpcStatus(trailers, FAILED));
       forwarding.complete(made);
       forwarding.stream().respondTrailers(trailers);
     }
@@ -122,6 +130,7 @@ final class AttemptResponse implements StreamListener {
     Host host = made.host();
     if (forwarding.isResponding()) {
       made.end();
+      made.ended(FAILED);
       forwarding.brokenOff(
           reason.flag(), "upstream_reset_after_response_started{" + reason.text() + "}");
       return;

@@ -7,7 +7,6 @@ import dev.weir.http.filter.FilterStream;
 import dev.weir.http.route.ClusterTargets;
 import dev.weir.http.route.Route;
 import dev.weir.telemetry.ResponseFlag;
-import dev.weir.transport.TimerWheel;
 import dev.weir.upstream.Cluster;
 import dev.weir.upstream.Clusters;
 import dev.weir.upstream.http.ResetReason;
@@ -17,8 +16,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import org.jspecify.annotations.Nullable;
 
 /// The forwarding of one request: attempt by attempt, until a response begins, and then to its end.
-/// It is itself the timer of all that. Its worker only.
-final class Forwarding extends TimerWheel.Node {
+/// Its worker only.
+final class Forwarding {
   private final FilterStream stream;
   private final RequestFacts facts;
   private final RouterSettings settings;
@@ -30,7 +29,7 @@ final class Forwarding extends TimerWheel.Node {
   private final RequestFlow flow;
   private final Answers answers;
   private final OpenAttempts attempts = new OpenAttempts();
-  private final boolean alternativeTimeout;
+  private final Timeouts timeouts;
   private @Nullable AttemptMaker maker;
   private boolean responding;
   private boolean over;
@@ -59,10 +58,12 @@ final class Forwarding extends TimerWheel.Node {
     this.flow = new RequestFlow(stream, facts, repeats, counts, mirrors, limit);
     boolean suppressed = settings.config().suppressHeaders();
     this.answers = new Answers(stream, facts, way, counts, repeats, suppressed);
-    this.alternativeTimeout = headers.getAndRemove(Names.TIMEOUT_ALT_RESPONSE) != null;
+    boolean alternative = headers.getAndRemove(Names.TIMEOUT_ALT_RESPONSE) != null;
+    this.timeouts = new Timeouts(this, times, attempts, counts, answers, alternative);
   }
 
-  private long now() {
+  /// In milliseconds of the worker's clock.
+  long now() {
     return stream.connection().worker().now();
   }
 
@@ -87,7 +88,8 @@ final class Forwarding extends TimerWheel.Node {
     attempt();
   }
 
-  private void attempt() {
+  /// Makes an attempt.
+  void attempt() {
     times.retrying();
     var next = new UpstreamAttempt(way.cluster, now());
     attempts.begin(next);
@@ -96,7 +98,7 @@ final class Forwarding extends TimerWheel.Node {
     if (maker != null) {
       maker.make(next);
     }
-    arm();
+    timeouts.arm();
   }
 
   // What comes from the client.
@@ -118,7 +120,7 @@ final class Forwarding extends TimerWheel.Node {
     if (attempts.newest() != null) {
       attempts.newest().restart(now());
     }
-    arm();
+    timeouts.arm();
   }
 
   void flush() {
@@ -143,6 +145,9 @@ final class Forwarding extends TimerWheel.Node {
   void noHost() {
     stream.record().upstream().attemptWithoutHost();
     stream.record().flag(ResponseFlag.UH);
+    if (!over) {
+      answers.failed(503, null);
+    }
     answer(503, "no healthy upstream", "no_healthy_upstream");
   }
 
@@ -157,7 +162,7 @@ final class Forwarding extends TimerWheel.Node {
     if (!made.isOver()) {
       upstream.flush();
       stream.readClient(true);
-      arm();
+      timeouts.arm();
     }
   }
 
@@ -169,12 +174,16 @@ final class Forwarding extends TimerWheel.Node {
     if (over) {
       return;
     }
-    boolean wanted = !made.isHedged() && repeats.wants(reason, made.hasSent());
-    if ((wanted && again(null)) || othersMayAnswer(made)) {
+    if (!made.isHedged() && again(repeats.wants(reason, made.hasSent()), null)) {
+      made.failed();
+      return;
+    }
+    int status = reason == ResetReason.PROTOCOL_ERROR ? 502 : 503;
+    answers.failed(status, made);
+    if (othersMayAnswer(made)) {
       return;
     }
     stream.record().flag(reason.flag());
-    int status = reason == ResetReason.PROTOCOL_ERROR ? 502 : 503;
     var text =
         "upstream connect error or disconnect/reset before headers. "
             + (repeats.made() > 0 ? "retried and the latest reset reason: " : "reset reason: ")
@@ -187,10 +196,13 @@ final class Forwarding extends TimerWheel.Node {
     answer(status, text, details);
   }
 
-  private boolean again(@Nullable Http2Headers response) {
-    boolean taken = repeats.take(response, now());
+  /// Sees to another attempt, if one is wanted and left.
+  ///
+  /// @param response what was answered; null if it was nothing
+  boolean again(boolean wanted, @Nullable Http2Headers response) {
+    boolean taken = repeats.take(wanted, response, now());
     if (taken) {
-      arm();
+      timeouts.arm();
     }
     return taken;
   }
@@ -203,8 +215,9 @@ final class Forwarding extends TimerWheel.Node {
   /// attempt may still be answered.
   boolean passesOver(UpstreamAttempt made, Http2Headers headers, int status, boolean end) {
     boolean bad = repeats.wants(headers, status);
-    if (bad && !made.isHedged() && again(headers)) {
+    if (!made.isHedged() && again(bad, headers)) {
       counts.retried(status);
+      made.failed();
       leave(made, end);
       return true;
     }
@@ -212,6 +225,7 @@ final class Forwarding extends TimerWheel.Node {
       return true;
     }
     if (bad && othersMayAnswer(made)) {
+      made.failed();
       leave(made, end);
       return true;
     }
@@ -254,7 +268,7 @@ final class Forwarding extends TimerWheel.Node {
     times.responding();
     times.retrying(); // with hedging, another attempt may be about to be made
     made.touch(now());
-    answers.begin(headers, status);
+    answers.begin(made, headers, status);
     attempts.keepOnly(made);
     repeats.forget();
     flow.settle();
@@ -267,13 +281,13 @@ final class Forwarding extends TimerWheel.Node {
       complete(made);
     }
     stream.respond(headers, end);
-    arm();
+    timeouts.arm();
   }
 
   /// The response is complete; what is left of the request is given up by [#destroy].
   void complete(UpstreamAttempt made) {
     if (times.isRequestEnded()) {
-      counts.time(times.since(made.started(), now()));
+      counts.time(times.since(made.started(), now()), made.host());
       if (!(made.stream() instanceof TcpStream)) {
         made.end();
       }
@@ -287,11 +301,16 @@ final class Forwarding extends TimerWheel.Node {
     answers.breakOff(flag, details);
   }
 
-  private void answer(int status, String text, String details) {
+  /// Answers in the host's stead.
+  void answer(int status, String text, String details) {
     if (!over) {
       over = true;
-      answers.answer(status, text, details);
+      answers.reply(status, text, details);
     }
+  }
+
+  Repeats repeats() {
+    return repeats;
   }
 
   FilterStream stream() {
@@ -307,88 +326,10 @@ final class Forwarding extends TimerWheel.Node {
     return responding;
   }
 
-  // Its times.
-
-  private void arm() {
-    if (!over) {
-      stream.connection().worker().timers().arm(this, times.next(attempts.newest()));
-    }
-  }
-
-  @Override
-  protected void fire() {
-    switch (times.due(attempts.newest(), now())) {
-      case NOTHING -> {}
-      case WHOLE -> {
-        counts.count("upstream_rq_timeout");
-        timedOut("response_timeout", false);
-      }
-      case RETRY -> attempt();
-      case PER_TRY -> tryTimedOut();
-      case PER_TRY_IDLE -> {
-        counts.countAtCluster("upstream_rq_per_try_idle_timeout");
-        timedOut("upstream_per_try_idle_timeout", true);
-      }
-      case MAX_STREAM -> tookTooLong();
-    }
-    arm();
-  }
-
-  private void tryTimedOut() {
-    var slow = attempts.newest();
-    if (!times.timing().hedges() || slow == null) {
-      counts.countAtCluster("upstream_rq_per_try_timeout");
-      timedOut("upstream_per_try_timeout", true);
-      return;
-    }
-    slow.hedge();
-    repeats.timedOut();
-    again(null);
-  }
-
-  private void timedOut(String details, boolean mayRetry) {
-    if (mayRetry && attempts.newest() != null) {
-      attempts.newest().timedOut();
-      attempts.newest().abandon();
-    } else {
-      attempts.timedOut();
-    }
-    if (responding) {
-      brokenOff(ResponseFlag.UT, details);
-      return;
-    }
-    repeats.timedOut();
-    if (mayRetry && repeats.wantsAfterTimeout() && again(null)) {
-      return;
-    }
-    stream.record().flag(ResponseFlag.UT);
-    int status = alternativeTimeout ? 204 : 504;
-    answer(status, alternativeTimeout ? "" : "upstream request timeout", details);
-  }
-
-  private void tookTooLong() {
-    var details = "upstream_max_stream_duration_reached";
-    counts.countAtCluster("upstream_rq_max_duration_reached");
-    if (attempts.newest() != null) {
-      attempts.newest().abandon();
-    }
-    if (responding) {
-      brokenOff(ResponseFlag.UMSDR, details);
-      return;
-    }
-    if (repeats.wants(ResetReason.LOCAL_RESET, true) && again(null)) {
-      return;
-    }
-    stream.record().flag(ResponseFlag.UMSDR);
-    over = true;
-    int status = times.isRequestEnded() ? 504 : 408;
-    answers.reply(status, "upstream max stream duration reached", details);
-  }
-
   /// The request is over, however it ended.
   void destroy() {
     over = true;
-    stream.connection().worker().timers().disarm(this);
+    timeouts.disarm();
     repeats.forget();
     attempts.abandon();
     flow.destroy(times.isRequestEnded());

@@ -90,7 +90,7 @@ final class ForwardingTimes {
   }
 
   private long perTryUntil(UpstreamAttempt attempt) {
-    boolean counts = timing.perTry() > 0 && !responding && isRequestEnded() && !attempt.isHedged();
+    boolean counts = timing.perTry() > 0 && !responding && isRequestEnded() && !attempt.isSlow();
     return counts ? attempt.started() + timing.perTry() : NEVER;
   }
 

@@ -6,6 +6,7 @@ import dev.weir.transport.Worker;
 import dev.weir.upstream.Cluster;
 import dev.weir.upstream.ClusterStats.Count;
 import dev.weir.upstream.balance.PickRequest;
+import dev.weir.upstream.host.Host;
 import dev.weir.upstream.http.CodeStats;
 import dev.weir.upstream.http.PendingStream;
 import dev.weir.upstream.http.ResetReason;
@@ -31,6 +32,7 @@ final class Mirror extends TimerWheel.Node implements StreamWaiter, StreamListen
   private final BodyBuffer body = new BodyBuffer();
   private @Nullable PendingStream pending;
   private @Nullable UpstreamStream stream;
+  private @Nullable Host host;
   private long started;
   private boolean over;
 
@@ -49,7 +51,7 @@ final class Mirror extends TimerWheel.Node implements StreamWaiter, StreamListen
     started = worker.now();
     var pick = new PickRequest(worker.index(), ThreadLocalRandom.current());
     var serving = cluster.serving(pick);
-    var host = serving == null ? null : serving.pick(pick);
+    host = serving == null ? null : serving.pick(pick);
     if (serving == null || host == null) {
       cluster.stats().get(Count.UPSTREAM_CX_NONE_HEALTHY).increment();
       failed();
@@ -63,6 +65,9 @@ final class Mirror extends TimerWheel.Node implements StreamWaiter, StreamListen
 
   private void failed() {
     CodeStats.count(cluster.stats().scope(), 503, true);
+    if (host != null) {
+      host.counters().requestFailed();
+    }
     end();
   }
 
@@ -147,6 +152,10 @@ final class Mirror extends TimerWheel.Node implements StreamWaiter, StreamListen
   protected void fire() {
     cluster.stats().scope().counter("upstream_rq_timeout").increment();
     CodeStats.count(cluster.stats().scope(), 504, true);
+    if (host != null && stream != null) {
+      host.counters().requestTimedOut();
+      host.counters().requestFailed();
+    }
     cancel();
   }
 
@@ -154,8 +163,13 @@ final class Mirror extends TimerWheel.Node implements StreamWaiter, StreamListen
   public void onHeaders(Http2Headers response, boolean end) {
     int status = Integer.parseInt(String.valueOf(response.status()));
     CodeStats.count(cluster.stats().scope(), status, true);
-    if (stream != null) {
-      stream.connection().host().monitor().answered(status);
+    if (host != null) {
+      host.monitor().answered(status);
+      if (status < 500) {
+        host.counters().requestSucceeded();
+      } else {
+        host.counters().requestFailed();
+      }
     }
     if (end) {
       answered();

@@ -2,6 +2,7 @@ package dev.weir.http.router;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The attempts of one request that are under way: the newest, and with hedging earlier ones that
@@ -47,15 +48,16 @@ final class OpenAttempts {
     newest = chosen;
   }
 
-  /// Gives up all, since they have taken too long.
-  void timedOut() {
+  /// Does something with each that is not over.
+  void each(Consumer<UpstreamAttempt> task) {
     for (int i = 0; i < earlier.size(); i++) {
-      earlier.get(i).timedOut();
+      if (!earlier.get(i).isOver()) {
+        task.accept(earlier.get(i));
+      }
     }
-    if (newest != null) {
-      newest.timedOut();
+    if (newest != null && !newest.isOver()) {
+      task.accept(newest);
     }
-    abandon();
   }
 
   /// Gives up all.

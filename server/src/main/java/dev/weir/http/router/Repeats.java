@@ -81,16 +81,17 @@ final class Repeats {
     return retry != null && retry.wants(response, status);
   }
 
-  /// Sees to another attempt, if one is left.
+  /// Sees to another attempt, if one is wanted and left.
   ///
   /// @param response what was answered; null if it was nothing
   /// @param now in milliseconds of the worker's clock
   /// @return whether there will be one
-  boolean take(@Nullable Http2Headers response, long now) {
+  boolean take(boolean wanted, @Nullable Http2Headers response, long now) {
     if (retry == null) {
       return false;
     }
-    switch (retry.take()) {
+    switch (retry.take(wanted)) {
+      case NONE -> {}
       case EXHAUSTED -> stream.record().flag(ResponseFlag.URX);
       case OVERFLOW -> stream.record().flag(ResponseFlag.UO);
       case TAKEN -> {

@@ -5,20 +5,26 @@ import dev.weir.http.filter.FilterStream;
 import dev.weir.http.route.Route;
 import dev.weir.telemetry.StatScope;
 import dev.weir.upstream.Cluster;
+import dev.weir.upstream.host.Host;
 import dev.weir.upstream.http.CodeStats;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Where one request is counted: at its cluster, and at its virtual cluster and its route, where
 /// those have names. Its worker only.
 final class RequestCounts {
+  private static final int FAILURES = 500;
+
   private final StatScope cluster;
+  private final String zone;
   private final boolean internal;
   private final String alternative;
   private final List<StatScope> others = new ArrayList<>(2);
 
   RequestCounts(Cluster cluster, Route route, FilterStream stream) {
     this.cluster = cluster.stats().scope();
+    this.zone = cluster.stats().zone();
     var headers = stream.requestHeaders();
     this.internal = headers.contains(Names.INTERNAL);
     var alt = headers.getAndRemove(Names.ALT_STAT_NAME);
@@ -54,8 +60,21 @@ final class RequestCounts {
   }
 
   /// The answer, whoever gave it.
-  void answered(int status) {
+  ///
+  /// @param host whom the request went to; null for none
+  /// @param canary whether that host says it is the canary
+  void answered(int status, @Nullable Host host, boolean canary) {
     CodeStats.count(cluster, status, internal);
+    var zones = zones(host);
+    if (!zones.isEmpty()) {
+      CodeStats.countBelow(cluster, zones, status);
+    }
+    if (canary) {
+      CodeStats.countBelow(cluster, "canary.", status);
+    }
+    if (host != null && status >= FAILURES && status < FAILURES + 100) {
+      host.counters().requestFailed();
+    }
     if (!alternative.isEmpty()) {
       CodeStats.countBelow(cluster, alternative, status);
     }
@@ -64,9 +83,8 @@ final class RequestCounts {
     }
   }
 
-  /// The answer of a host that says it is the canary.
-  void canary(int status) {
-    CodeStats.countBelow(cluster, "canary.", status);
+  private String zones(@Nullable Host host) {
+    return host == null || zone.isEmpty() ? "" : CodeStats.zones(zone, host.locality().zone());
   }
 
   /// An answer that has made for another attempt.
@@ -75,8 +93,12 @@ final class RequestCounts {
   }
 
   /// A whole exchange took so many milliseconds.
-  void time(long millis) {
+  void time(long millis, @Nullable Host host) {
     CodeStats.time(cluster, millis, internal);
+    var zones = zones(host);
+    if (!zones.isEmpty()) {
+      cluster.histogram(zones + "upstream_rq_time").record(millis);
+    }
     for (int i = 0; i < others.size(); i++) {
       others.get(i).histogram("upstream_rq_time").record(millis);
     }

@@ -64,8 +64,8 @@ record RequestTiming(long whole, long perTry, long perTryIdle, boolean hedges) {
     }
   }
 
-  /// What is told to the host.
+  /// What is told to the host: with hedging, no attempt ends with its own time.
   long expected() {
-    return perTry > 0 ? perTry : whole;
+    return perTry > 0 && !hedges ? perTry : whole;
   }
 }

@@ -50,6 +50,8 @@ final class RetryState {
   /// What came of asking for another attempt.
   enum Take {
     TAKEN,
+    /// None was wanted.
+    NONE,
     /// There were as many as may be.
     EXHAUSTED,
     /// The cluster has as many repeated requests as it may (`max_retries`).
@@ -209,10 +211,16 @@ final class RetryState {
     };
   }
 
-  /// Takes one of the attempts that are left, if the cluster's limits allow it, and counts what
-  /// came of that.
-  Take take() {
+  /// Takes one of the attempts that are left, if that is wanted and the cluster's limits allow it,
+  /// and counts what came of that. Whatever is not worth another attempt was a success of the last.
+  Take take(boolean wanted) {
+    if (!wanted && holdsPlace) {
+      counts.count("upstream_rq_retry_success");
+    }
     release();
+    if (!wanted) {
+      return Take.NONE;
+    }
     if (left == 0) {
       counts.count("upstream_rq_retry_limit_exceeded");
       return Take.EXHAUSTED;
@@ -258,7 +266,7 @@ final class RetryState {
     if (rateLimited != null) {
       for (var header : rateLimited.headers()) {
         long told = told(header, response);
-        if (told >= 0 && told <= rateLimited.max().toMillis()) {
+        if (told > 1 && told <= rateLimited.max().toMillis()) {
           counts.countAtCluster("upstream_rq_retry_backoff_ratelimited");
           // Not all at once: up to half as long again.
           return told + ThreadLocalRandom.current().nextLong(told / 2 + 1);

@@ -15,6 +15,9 @@ final class UpstreamAttempt {
   private boolean over;
   private boolean sent;
   private boolean hedged;
+  private boolean slow;
+  private boolean deferred;
+  private @Nullable Host unreachable;
   private long started;
   private long lastActive;
   private long readyAt;
@@ -48,7 +51,12 @@ final class UpstreamAttempt {
 
   /// Where it goes; null while it waits.
   @Nullable Host host() {
-    return stream == null ? null : stream.connection().host();
+    return stream == null ? unreachable : stream.connection().host();
+  }
+
+  /// It gets no stream to this host.
+  void unreachable(Host host) {
+    unreachable = host;
   }
 
   /// Part of the request has gone to the host.
@@ -60,9 +68,19 @@ final class UpstreamAttempt {
     return sent;
   }
 
-  /// It has taken too long: another one is made, and it goes on.
+  /// It has taken too long, and goes on.
+  void slow() {
+    tellSlow();
+    slow = true;
+  }
+
+  /// Whether it has taken too long.
+  boolean isSlow() {
+    return slow;
+  }
+
+  /// Another attempt is made beside it.
   void hedge() {
-    timedOut();
     hedged = true;
   }
 
@@ -72,10 +90,54 @@ final class UpstreamAttempt {
   }
 
   /// Notes that its host has not answered in time.
-  void timedOut() {
+  ///
+  /// @param heard whether it has begun to
+  void timedOut(boolean heard) {
     var host = host();
-    if (!over && !hedged && host != null) {
+    if (!over && host != null) {
+      host.counters().requestTimedOut();
+      if (!heard) {
+        tellSlow();
+      }
+    }
+  }
+
+  private void tellSlow() {
+    var host = host();
+    if (!slow && host != null) {
       host.monitor().connectTimedOut();
+    }
+  }
+
+  /// Its host has answered. With gRPC, only the trailers say whether that went well.
+  void succeeds(int status, boolean grpc) {
+    var host = host();
+    deferred = grpc && status < 500;
+    if (host != null && status < 500 && !grpc) {
+      host.counters().requestSucceeded();
+    }
+  }
+
+  /// The end of an answer of gRPC has come.
+  ///
+  /// @param status as in HTTP
+  void ended(int status) {
+    var host = host();
+    if (deferred && host != null) {
+      deferred = false;
+      if (status < 500) {
+        host.counters().requestSucceeded();
+      } else {
+        host.counters().requestFailed();
+      }
+    }
+  }
+
+  /// What came of it is a fault of its host.
+  void failed() {
+    var host = host();
+    if (host != null) {
+      host.counters().requestFailed();
     }
   }
 

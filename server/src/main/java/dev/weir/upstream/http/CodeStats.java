@@ -50,6 +50,11 @@ public final class CodeStats {
     }
   }
 
+  /// The prefix of what is counted between two zones; empty if one of them is not known.
+  public static String zones(String from, String to) {
+    return from.isEmpty() || to.isEmpty() ? "" : "zone." + from + "." + to + ".";
+  }
+
   /// A whole exchange took this long, in milliseconds.
   public static void time(StatScope cluster, long millis, boolean internal) {
     cluster.histogram("upstream_rq_time").record(millis);
