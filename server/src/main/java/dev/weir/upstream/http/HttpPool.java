@@ -1,11 +1,13 @@
 package dev.weir.upstream.http;
 
 import dev.weir.config.HttpProtocol;
+import dev.weir.config.PreconnectConfig;
 import dev.weir.config.UpstreamHttpConfig;
 import dev.weir.transport.Worker;
 import dev.weir.upstream.CircuitBreaker;
 import dev.weir.upstream.Cluster;
 import dev.weir.upstream.connect.RequestAccount;
+import dev.weir.upstream.host.Health;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// The connections of one worker to one host that are alike, and who waits for one of them. Its
 /// worker only.
 final class HttpPool {
+  /// How many connections are opened at once.
+  private static final int MOST_AT_ONCE = 3;
+
   private final WorkerPools home;
   private final WorkerPools.Key key;
   private final List<PooledConnection> connections = new ArrayList<>();
@@ -63,6 +68,7 @@ final class HttpPool {
     var free = ready.peekFirst();
     if (free != null) {
       attach(free, account, waiter);
+      grow(); // for the one who comes next
       return null;
     }
     if (!breaker().tryPend()) {
@@ -93,25 +99,74 @@ final class HttpPool {
     waiter.onOutcome(new StreamOutcome.Ready(stream));
   }
 
-  /// Opens connections until there are enough for all who wait, or as many as may be.
+  /// Opens connections until there are enough for all who wait, and those that are made ahead, or
+  /// as many as may be.
   private void grow() {
-    long coming = 0;
-    for (var connection : connections) {
-      coming += connection.expectedStreams();
+    if (waiting.isEmpty() && !makesAhead()) {
+      return;
     }
-    while (coming < waiting.size()) {
-      boolean allowed = breaker().allowsConnection() && breaker().allowsConnectionTo(key.host());
-      if (!allowed) {
-        stats().connectionOverflow.increment();
-        if (!connections.isEmpty()) {
-          return; // one of those that are busy will be free; with none, all would wait for ever
-        }
+    for (int i = 0; i < MOST_AT_ONCE && isDue(); i++) {
+      if (!make()) {
+        return;
       }
-      var connection = new PooledConnection(this);
-      connections.add(connection);
-      coming += connection.expectedStreams();
-      connection.connect();
     }
+  }
+
+  /// Whether connections are made ahead to this host: not to one that is unwell.
+  private boolean makesAhead() {
+    boolean wanted = preconnect().perHost() > 1 && !draining;
+    return wanted && key.host().health() == Health.HEALTHY && key.introduction() == null;
+  }
+
+  private PreconnectConfig preconnect() {
+    return cluster().config().upstream().preconnect();
+  }
+
+  private boolean isDue() {
+    if (!makesAhead()) {
+      return waiting.size() > coming();
+    }
+    long active = 0;
+    for (int i = 0; i < connections.size(); i++) {
+      active += connections.get(i).active();
+    }
+    return (waiting.size() + active) * preconnect().perHost() > unused() + active;
+  }
+
+  /// How many requests there will be room for soon.
+  private long coming() {
+    long coming = 0;
+    for (int i = 0; i < connections.size(); i++) {
+      coming += connections.get(i).expectedStreams();
+    }
+    return coming;
+  }
+
+  private long unused() {
+    long room = coming();
+    for (int i = 0; i < connections.size(); i++) {
+      room += connections.get(i).room();
+    }
+    return room;
+  }
+
+  private boolean make() {
+    var host = key.host();
+    if (waiting.size() <= unused() && !preconnect().admits(host.metadata())) {
+      stats().preconnectSkipped.increment();
+      return false;
+    }
+    boolean allowed = breaker().allowsConnection() && breaker().allowsConnectionTo(host);
+    if (!allowed) {
+      stats().connectionOverflow.increment();
+      if (!connections.isEmpty()) {
+        return false; // one of those that are busy will be free; with none, all would wait for ever
+      }
+    }
+    var connection = new PooledConnection(this);
+    connections.add(connection);
+    connection.connect();
+    return allowed;
   }
 
   /// A connection has room for a request, or for one more.

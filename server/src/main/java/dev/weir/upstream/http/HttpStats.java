@@ -18,6 +18,7 @@ final class HttpStats {
   final Counter closeNotify;
   final Counter protocolError;
   final Counter connectionOverflow;
+  final Counter preconnectSkipped;
   final Counter activeOverflow;
   final Counter pendingOverflow;
   final Counter ejected;
@@ -46,6 +47,7 @@ final class HttpStats {
     closeNotify = scope.counter("upstream_cx_close_notify");
     protocolError = scope.counter("upstream_cx_protocol_error");
     connectionOverflow = scope.counter("upstream_cx_overflow");
+    preconnectSkipped = scope.counter("upstream_cx_preconnect_skipped");
     poolOverflow = scope.counter("upstream_cx_pool_overflow");
     activeOverflow = scope.counter("upstream_rq_active_overflow");
     pendingOverflow = scope.counter("upstream_rq_pending_overflow");

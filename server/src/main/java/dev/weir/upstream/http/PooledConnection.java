@@ -226,6 +226,16 @@ final class PooledConnection extends TimerWheel.Node implements UpstreamConnecti
     return Math.min(remaining, atOnce);
   }
 
+  /// How many requests it takes at this moment.
+  long room() {
+    return hasRoom() && codec != null ? Math.min(remaining, codec.capacity() - active) : 0;
+  }
+
+  /// How many requests it has.
+  int active() {
+    return active;
+  }
+
   /// Whether it takes no more requests and has but one left.
   boolean isLastOfDraining() {
     return state == State.DRAINING && active == 1;
