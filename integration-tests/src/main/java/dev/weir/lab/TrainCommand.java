@@ -1,12 +1,13 @@
 package dev.weir.lab;
 
 import com.google.protobuf.Message;
+import dev.weir.lab.bench.EchoServer;
+import dev.weir.lab.bench.TrainingLoad;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// For the launcher: takes a gateway through what gateways do, so that its JVM can record which
-/// classes and methods that needs. It is the quickstart's gateway, at ports that are free.
+/// classes that needs, and how its methods were run: later gateways compile the hot ones sooner. It
+/// is the quickstart's gateway, at ports that are free.
 @Command(name = "train", hidden = true)
 final class TrainCommand implements Callable<Integer> {
 
@@ -34,7 +36,6 @@ final class TrainCommand implements Callable<Integer> {
 
   private static final long POLL_MILLIS = 50;
   private static final long PATIENCE_SECONDS = 120;
-  private static final int CONNECTIONS = 50;
 
   @Option(names = "--dir", required = true, description = "Folder of the quickstart")
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -47,7 +48,7 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     var work = Files.createTempDirectory("weir-train");
-    try (var echo = Echo.start("one", ANY);
+    try (var echo = EchoServer.start();
         var plane = ControlPlane.create(_ -> {})) {
       var plan = QuickstartFolder.read(dir);
       var bootstrap =
@@ -123,13 +124,7 @@ final class TrainCommand implements Callable<Integer> {
     if (!port.find()) {
       throw new IOException("the gateway does not listen");
     }
-    for (int i = 0; i < CONNECTIONS; i++) {
-      try (var socket =
-          new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(port.group(1)))) {
-        socket.getOutputStream().write("hello\n".getBytes(StandardCharsets.UTF_8));
-        socket.getInputStream().read();
-      }
-    }
+    TrainingLoad.run(Integer.parseInt(port.group(1)));
     for (var page : PAGES) {
       page(admin, page);
     }

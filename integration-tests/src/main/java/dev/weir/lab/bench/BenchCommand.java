@@ -38,8 +38,14 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(names = "--seconds", description = "Measured in each (default: ${DEFAULT-VALUE})")
   private int seconds = 3;
 
-  @Option(names = "--warm-up", description = "Seconds before (default: ${DEFAULT-VALUE})")
-  private int warmUp = 3;
+  @Option(
+      names = "--warm-up",
+      description = {
+        "Seconds of the same load before, for Weir, whose JVM compiles meanwhile; at most 3 for"
+            + " its",
+        "peers (default: ${DEFAULT-VALUE})"
+      })
+  private int warmUp = 15;
 
   @Option(names = "--out", description = "Page to write to; the default is the project's")
   private Path page = LabModule.path("BENCHMARKS.md");

@@ -47,7 +47,7 @@ record BulkScenario(Kind kind, int streams, Load load) implements Scenario {
       var course = new Course(kind, Field.freePort(), bulk.port(), Field.freePort());
       try (var proxy = field.start(contender, course)) {
         bulk.send(clients, proxy.port(), streams);
-        RunningContender.pause(load.warmUpMillis());
+        RunningContender.pause(load.with(contender).warmUpMillis());
         long cpu = proxy.usage().cpuNanos();
         long bytes = bulk.received();
         long start = System.nanoTime();

@@ -27,6 +27,10 @@ final class Conditions {
         Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0] + " at start");
     line(text, "JDK", System.getProperty("java.vendor") + " " + Runtime.version());
     line(text, "rounds", rounds + ", interleaved; " + load.millis() + " ms measured each");
+    line(
+        text,
+        "warm-up",
+        load.warmUpMillis() + " ms for Weir, " + peers(load) + " ms for its peers");
     line(text, "workers", Field.WORKERS + " for each proxy");
     line(text, "open files", Long.toString(Descriptors.limit()));
     for (var contender : field.contenders()) {
@@ -35,6 +39,10 @@ final class Conditions {
       }
     }
     return text.toString();
+  }
+
+  private static long peers(Load load) {
+    return load.with(Contender.ENVOY).warmUpMillis();
   }
 
   private static void line(StringBuilder text, String name, String value) {

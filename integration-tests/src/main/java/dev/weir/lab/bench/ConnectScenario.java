@@ -30,7 +30,7 @@ record ConnectScenario(Kind kind, int parallel, Load load) implements Scenario {
       var course = new Course(kind, Field.freePort(), echo.port(), Field.freePort());
       try (var proxy = field.start(contender, course)) {
         var connects = new ConnectLoad(proxy.port());
-        connects.run(parallel, new Load(0, load.warmUpMillis()));
+        connects.run(parallel, new Load(0, load.with(contender).warmUpMillis()));
         long cpu = proxy.usage().cpuNanos();
         double rate = new ConnectLoad(proxy.port()).run(parallel, new Load(0, load.millis()));
         double micros = (proxy.usage().cpuNanos() - cpu) / 1e3 / (rate * load.seconds());

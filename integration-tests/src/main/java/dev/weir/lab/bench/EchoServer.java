@@ -14,7 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.util.function.Consumer;
 
 /// Gives back what it gets, on one thread. The far end of every benchmark that asks and answers.
-final class EchoServer implements AutoCloseable {
+public final class EchoServer implements AutoCloseable {
   private static final int BACKLOG = 4_096;
 
   private final Selector selector;
@@ -30,7 +30,7 @@ final class EchoServer implements AutoCloseable {
   }
 
   /// Listens at a free port of 127.0.0.1.
-  static EchoServer start() throws IOException {
+  public static EchoServer start() throws IOException {
     var server = ServerSocketChannel.open();
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
     server.configureBlocking(false);
@@ -41,7 +41,8 @@ final class EchoServer implements AutoCloseable {
     return echo;
   }
 
-  int port() {
+  /// Where it listens.
+  public int port() {
     return server.socket().getLocalPort();
   }
 

@@ -55,7 +55,7 @@ record HttpScenario(boolean http2Client, boolean http2Server, Load load) impleme
     try (var _ = start(Contender.ENVOY, field, HttpSetup.server(backend, BODY), backend);
         var proxy =
             start(contender, field, HttpSetup.proxy(listen, backend, http2Server), listen)) {
-      request(listen, Math.max(1, load.warmUpMillis() / 1_000));
+      request(listen, Math.max(1, load.with(contender).warmUpMillis() / 1_000));
       long before = proxy.usage().cpuNanos();
       double rate = request(listen, Math.max(1, load.millis() / 1_000));
       double cpu = (proxy.usage().cpuNanos() - before) / 1e9;

@@ -34,7 +34,7 @@ record RequestScenario(int connections, int bytes, Load load) implements Scenari
       var course = new Course(Kind.PLAIN, Field.freePort(), echo.port(), 0);
       try (var proxy = field.start(contender, course);
           var requests = new RequestLoad(proxy.port(), connections, bytes)) {
-        var took = requests.run(load);
+        var took = requests.run(load.with(contender));
         return new double[] {
           took.count() / load.seconds(), took.micros(0.5), took.micros(0.99), took.micros(0.999)
         };
