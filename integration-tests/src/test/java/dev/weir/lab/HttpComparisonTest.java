@@ -17,7 +17,7 @@ class HttpComparisonTest {
   /// Counters of what clients see.
   private static final Pattern COUNTED =
       Pattern.compile(
-          "http\\.h[013]\\.(downstream_rq_[12345]xx|downstream_rq_completed"
+          "http\\.h[0134]\\.(downstream_rq_[12345]xx|downstream_rq_completed"
               + "|rq_total|rq_direct_response|no_route|no_cluster|fault\\..*|cors\\..*"
               + "|downstream_rq_failed_path_normalization|downstream_rq_non_relative_path)");
 

@@ -23,6 +23,8 @@ class RequestRbacComparisonTest {
     policy("log-any", "LOG", "{header: {name: x-who, present_match: true}}", ANY);
     policy("path", "ALLOW", "{url_path: {path: {prefix: /admin}}}", ANY);
     policy("path-exact", "DENY", "{url_path: {path: {exact: /admin/x}}}", ANY);
+    policy("path-template", "ALLOW", template("/admin/{name}"), ANY);
+    policy("path-template-rest", "DENY", template("/{a}/**"), ANY);
     policy("path-id", "DENY", ANY, "{url_path: {path: {suffix: x}}}");
     policy("method", "ALLOW", "{header: {name: ':method', string_match: {exact: GET}}}", ANY);
     policy("host", "ALLOW", "{header: {name: ':authority', string_match: {exact: a}}}", ANY);
@@ -98,6 +100,14 @@ class RequestRbacComparisonTest {
     {action: {name: action, typed_config: {"@type": type.googleapis.com/envoy.config.rbac.v3.Action, \
     name: others, action: ALLOW}}}}\
     """;
+  }
+
+  private static String template(String path) {
+    return "{uri_template: {name: t, typed_config: {'@type':"
+        + " type.googleapis.com/envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig,"
+        + " path_template: '"
+        + path
+        + "'}}}";
   }
 
   private static void policy(String name, String action, String permission, String principal) {

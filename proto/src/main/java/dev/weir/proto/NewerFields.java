@@ -67,6 +67,8 @@ public final class NewerFields {
               "envoy.config.listener.v3.Listener.ConnectionBalanceConfig",
               "NewerConnectionBalanceConfig"),
           entry("envoy.config.metrics.v3.HistogramBucketSettings", "NewerHistogramBucketSettings"),
+          entry("envoy.config.route.v3.DirectResponseAction", "NewerDirectResponseAction"),
+          entry("envoy.config.route.v3.RedirectAction", "NewerRedirectAction"),
           entry("envoy.config.route.v3.RetryPolicy", "NewerRetryPolicy"),
           entry("envoy.config.route.v3.Route", "NewerRoute"),
           entry("envoy.config.route.v3.RouteAction", "NewerRouteAction"),
@@ -75,6 +77,7 @@ public final class NewerFields {
           entry("envoy.config.route.v3.RouteConfiguration", "NewerRouteConfiguration"),
           entry("envoy.config.route.v3.RouteMatch", "NewerRouteMatch"),
           entry("envoy.config.route.v3.VirtualHost", "NewerVirtualHost"),
+          entry("envoy.config.route.v3.WeightedCluster", "NewerWeightedCluster"),
           entry("envoy.config.trace.v3.ZipkinConfig", "NewerZipkinConfig"),
           entry(
               "envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig",

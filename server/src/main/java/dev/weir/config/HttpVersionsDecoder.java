@@ -7,6 +7,7 @@ import dev.weir.config.UpstreamHttpConfig.Http2;
 import dev.weir.config.UpstreamHttpConfig.Keepalive;
 import dev.weir.config.UpstreamHttpConfig.Lifetime;
 import dev.weir.config.UpstreamHttpConfig.Limits;
+import dev.weir.config.http.CustomSettingsDecoder;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
@@ -62,7 +63,7 @@ final class HttpVersionsDecoder {
   private Http2 http2() {
     http2At.withoutEffect(http2.getAllowMetadata(), "allow_metadata");
     http2At.withoutEffect(
-        http2.getCustomSettingsParametersCount() > 0, "custom_settings_parameters");
+        !CustomSettingsDecoder.decode(http2, http2At).isEmpty(), "custom_settings_parameters");
     return new Http2(
         ScalarDecoder.uint32(http2.hasHpackTableSize(), http2.getHpackTableSize(), TABLE_SIZE),
         ScalarDecoder.uint32(

@@ -32,6 +32,8 @@ public sealed interface MatchInput {
   /// What a matcher is about, and so what it may look at.
   enum About {
     CONNECTION,
-    REQUEST
+    REQUEST,
+    /// A request that looks for its route: at its headers only.
+    ROUTE
   }
 }

@@ -26,6 +26,10 @@ final class MatchInputDecoder {
       throws InvalidResourceException {
     var typedAt = at.at("typed_config");
     var typed = ExtensionDecoder.unpack(wire.getName(), wire.getTypedConfig(), typedAt);
+    at.require(
+        about != About.ROUTE || typed instanceof HttpRequestHeaderMatchInput,
+        "Route table can only match on request headers, saw "
+            + typed.getDescriptorForType().getFullName());
     return switch (typed) {
       case DestinationIPInput _ -> MatchInput.Fact.DESTINATION_IP;
       case DestinationPortInput _ -> MatchInput.Fact.DESTINATION_PORT;
@@ -40,7 +44,7 @@ final class MatchInputDecoder {
           new MatchInput.FilterState(
               state.getKey(),
               NewerFields.of(state, NewerFilterStateInput.getDefaultInstance()).getField());
-      case HttpRequestHeaderMatchInput header when about == About.REQUEST ->
+      case HttpRequestHeaderMatchInput header when about != About.CONNECTION ->
           new MatchInput.RequestHeader(header.getHeaderName().toLowerCase(Locale.ROOT));
       default ->
           throw ExtensionDecoder.unregistered(

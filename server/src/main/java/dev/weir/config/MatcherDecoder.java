@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// Makes [MatcherConfig]s.
 ///
 /// @param <A> what is decided
-final class MatcherDecoder<A> {
+public final class MatcherDecoder<A> {
   private final About about;
   private final ActionDecoder<A> actions;
 
@@ -30,14 +30,20 @@ final class MatcherDecoder<A> {
   }
 
   /// Reads what is decided.
-  interface ActionDecoder<A> {
+  public interface ActionDecoder<A> {
     /// Reads one action.
     ///
     /// @throws InvalidResourceException if it is none that belongs here
     A decode(TypedExtensionConfig action, Field at) throws InvalidResourceException;
   }
 
-  static <A> MatcherConfig<A> decode(Matcher wire, About about, ActionDecoder<A> actions, Field at)
+  /// Reads the message.
+  ///
+  /// @param about what the matcher may look at
+  /// @param actions reads what is decided
+  /// @throws InvalidResourceException if there is no going on with it
+  public static <A> MatcherConfig<A> decode(
+      Matcher wire, About about, ActionDecoder<A> actions, Field at)
       throws InvalidResourceException {
     return new MatcherDecoder<>(about, actions).matcher(wire, at);
   }

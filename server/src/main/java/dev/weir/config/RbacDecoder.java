@@ -9,6 +9,7 @@ import dev.weir.config.RbacConfig.Test;
 import dev.weir.config.http.HeaderMatchDecoder;
 import dev.weir.config.http.MetadataMatchDecoder;
 import dev.weir.xds.InvalidResourceException;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.rbac.v3.MetadataSource;
 import io.envoyproxy.envoy.config.rbac.v3.Permission;
 import io.envoyproxy.envoy.config.rbac.v3.Principal;
@@ -168,7 +169,7 @@ public final class RbacDecoder {
               TextMatchDecoder.decode(
                   wire.getRequestedServerName(), at.at("requested_server_name")));
       case MATCHER -> throw at.at("matcher").invalid("not supported");
-      case URI_TEMPLATE -> throw at.at("uri_template").invalid("not supported");
+      case URI_TEMPLATE -> template(wire.getUriTemplate(), at.at("uri_template"));
       case RULE_NOT_SET -> throw at.invalid("a rule is required");
     };
   }
@@ -228,6 +229,11 @@ public final class RbacDecoder {
     return wire.hasSourceIp()
         ? new Test.SourceIp(CidrDecoder.one(wire.getSourceIp(), at.at("source_ip")))
         : new Test.Dynamic(MetadataMatchDecoder.decode(wire.getMetadata(), at.at("metadata")));
+  }
+
+  private static Test template(TypedExtensionConfig wire, Field at)
+      throws InvalidResourceException {
+    return new Test.Path(new TextMatch.Regex(UriTemplateDecoder.match(wire, at).pattern()));
   }
 
   private static Test path(PathMatcher wire, Field at) throws InvalidResourceException {

@@ -18,7 +18,10 @@ public final class TextMatchDecoder {
       case PREFIX -> new TextMatch.Prefix(wire.getPrefix(), ignoreCase);
       case SUFFIX -> new TextMatch.Suffix(wire.getSuffix(), ignoreCase);
       case CONTAINS -> new TextMatch.Contains(wire.getContains(), ignoreCase);
-      case SAFE_REGEX -> regex(wire.getSafeRegex(), at.at("safe_regex"));
+      case SAFE_REGEX -> {
+        at.check(!ignoreCase, "ignore_case has no effect for safe_regex.");
+        yield regex(wire.getSafeRegex(), at.at("safe_regex"));
+      }
       case CUSTOM -> throw at.at("custom").invalid("not supported");
       case MATCHPATTERN_NOT_SET -> throw at.invalid("a match pattern is required");
     };

@@ -108,6 +108,11 @@ public final class ClusterManager {
             .toArray(CompletableFuture<?>[]::new));
   }
 
+  /// Whether there is a cluster of this name, be it warm or not.
+  public boolean exists(String name) {
+    return clusters.latest(name) != null;
+  }
+
   /// Applies what a control plane pushed.
   ///
   /// @return what cannot be applied

@@ -13,6 +13,7 @@ import dev.weir.xds.XdsClient;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,11 @@ public final class Engine {
   }
 
   private CompletableFuture<Void> addPrimary(Beginning beginning) throws StartException {
+    var names = new HashSet<String>();
+    beginning.clusters.forEach(cluster -> names.add(cluster.name()));
+    listeners.clusterExists(names::contains);
     listeners.addStatic(beginning.listeners);
+    listeners.clusterExists(clusters::exists);
     return clusters.addPrimary(beginning.clusters);
   }
 

@@ -3,6 +3,7 @@ package dev.weir.engine;
 import dev.weir.config.Checked;
 import dev.weir.config.ListenerConfig;
 import dev.weir.config.ListenerConfig.TrafficDirection;
+import dev.weir.config.http.MissingCluster;
 import dev.weir.listener.ActiveListener;
 import dev.weir.listener.ListenerOutcome;
 import dev.weir.listener.ListenerServices;
@@ -18,6 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ public final class ListenerManager {
   private final ConfigNotes notes;
   private final StatScope scope;
   private final WarmingMap<ListenerEntry> listeners;
+  private Predicate<String> clusterExists = _ -> true;
   private final List<ListenerEntry> draining = new ArrayList<>();
   private String version = "";
   private boolean started;
@@ -64,6 +67,10 @@ public final class ListenerManager {
       if (conflict.isPresent()) {
         throw new StartException(conflict.get());
       }
+      var missing = MissingCluster.in(origin.config(), clusterExists);
+      if (missing != null) {
+        throw new StartException("listener '" + origin.name() + "': " + missing);
+      }
       notes.accepted("static listener " + origin.name(), resource.value());
       try {
         listeners.put(key(origin), prepare(origin, newListener(origin.config()), List.of()));
@@ -82,6 +89,13 @@ public final class ListenerManager {
       name += "'";
     }
     return name;
+  }
+
+  /// Has routes refused that name a cluster which is not there.
+  ///
+  /// @param exists asked on the main loop
+  public void clusterExists(Predicate<String> exists) {
+    clusterExists = exists;
   }
 
   /// Completes when all that are warming at present are warm.
@@ -167,6 +181,10 @@ public final class ListenerManager {
     if (conflict.isPresent()) {
       CONFIG_LOG.log(System.Logger.Level.WARNING, "{0}", conflict.get());
       return conflict.get();
+    }
+    var missing = MissingCluster.in(origin.config(), clusterExists);
+    if (missing != null) {
+      return missing;
     }
     notes.accepted("lds: " + origin.name(), resource.value());
     if (present != null && present.origin().config().equals(origin.config())) {

@@ -3,6 +3,7 @@ package dev.weir.engine;
 import dev.weir.config.Checked;
 import dev.weir.config.HttpConnectionManagerConfig.Routes;
 import dev.weir.config.Resources;
+import dev.weir.config.http.MissingCluster;
 import dev.weir.config.http.RouteTableConfig;
 import dev.weir.http.RouteSource;
 import dev.weir.http.RouteSources;
@@ -19,11 +20,13 @@ import dev.weir.xds.Subscription;
 import dev.weir.xds.Update;
 import dev.weir.xds.XdsClient;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps the routes that a control plane pushes, for as long as a connection manager asks for them.
@@ -38,8 +41,15 @@ public final class RouteManager implements RouteSources {
   private final Map<Routes.Rds, Entry> entries = new HashMap<>();
 
   /// What a route manager works with.
+  ///
+  /// @param clusterExists asked about clusters that routes name, where they are to be validated
   public record Dependencies(
-      SerialLoop main, XdsClient xds, Resources resources, Stats stats, ConfigNotes notes) {}
+      SerialLoop main,
+      XdsClient xds,
+      Resources resources,
+      Predicate<String> clusterExists,
+      Stats stats,
+      ConfigNotes notes) {}
 
   public RouteManager(Dependencies with) {
     this.with = with;
@@ -127,7 +137,13 @@ public final class RouteManager implements RouteSources {
 
     @Override
     public List<Rejected> apply(Update<Checked<RouteTableConfig>> update) {
+      var rejected = new ArrayList<Rejected>();
       for (var changed : update.changed()) {
+        var missing = MissingCluster.in(changed.value().value(), with.clusterExists);
+        if (missing != null) {
+          rejected.add(new Rejected(changed.name(), missing));
+          continue;
+        }
         with.notes.accepted("rds: " + changed.name(), changed.value());
         table = new RouteTable(changed.value().value());
         scope.counter("config_reload").increment();
@@ -137,9 +153,10 @@ public final class RouteManager implements RouteSources {
             "rds: loading new configuration: config_name={0}",
             changed.name());
       }
+      rejected.forEach(bad -> with.notes.rejected("rds: route config", bad));
       update.rejected().forEach(bad -> with.notes.rejected("rds: route config", bad));
       warm.complete(null);
-      return List.of(); // routes that are gone stay in force, as long as they are asked for
+      return rejected; // routes that are gone stay in force, as long as they are asked for
     }
 
     @Override

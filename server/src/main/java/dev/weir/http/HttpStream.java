@@ -64,7 +64,7 @@ final class HttpStream extends RoutedRequest implements RequestListener {
     response.expectContinue(headers);
     boolean upgrade = kind == RequestKind.UPGRADE;
     var client =
-        manager.entry().enter(headers, connection(), upgrade, routes.internalOnlyHeaders());
+        manager.entry().enter(headers, connection(), record, upgrade, routes.internalOnlyHeaders());
     record.remoteAddress(client.address());
     noteId();
     findRoute(client.internal());

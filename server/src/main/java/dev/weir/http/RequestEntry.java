@@ -5,6 +5,8 @@ import dev.weir.config.http.RequestRules.StripPort;
 import dev.weir.connection.Connection;
 import dev.weir.connection.ConnectionInfo;
 import dev.weir.http.filter.LocalReply;
+import dev.weir.http.route.HeaderChanges;
+import dev.weir.telemetry.ConnectionRecord;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import java.net.InetAddress;
@@ -21,6 +23,7 @@ final class RequestEntry {
   private final PathRules paths;
   private final RequestIds ids;
   private final Certificates certificates;
+  private final HeaderChanges early;
 
   /// @param self by which this machine tells of itself
   RequestEntry(RequestRules config, InetAddress self) {
@@ -29,6 +32,7 @@ final class RequestEntry {
     this.paths = new PathRules(config.path());
     this.ids = new RequestIds(config.ids());
     this.certificates = new Certificates(config.certificate());
+    this.early = HeaderChanges.of(config.early());
   }
 
   RequestIds ids() {
@@ -105,9 +109,14 @@ final class RequestEntry {
 
   /// Removes what is between two neighbours only, and says who the client is.
   ///
+  /// @param record of the request
   /// @param upgrade whether the client asks for another protocol
   ClientRules.Found enter(
-      Http2Headers headers, Connection connection, boolean upgrade, List<String> internalOnly) {
+      Http2Headers headers,
+      Connection connection,
+      ConnectionRecord record,
+      boolean upgrade,
+      List<String> internalOnly) {
     if (!upgrade) {
       headers.remove(Names.CONNECTION);
       headers.remove(Names.UPGRADE);
@@ -123,6 +132,7 @@ final class RequestEntry {
     headers.remove(Names.KEEP_ALIVE);
     headers.remove(Names.PROXY_CONNECTION);
     headers.remove(Names.TRANSFER_ENCODING);
+    early.apply(headers, record);
     var found = client.apply(headers, connection, internalOnly);
     certificates.apply(headers, connection.info().tls());
     ids.apply(headers, found.edge());

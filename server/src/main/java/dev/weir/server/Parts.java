@@ -93,7 +93,8 @@ record Parts(
     clusters.showClustersOf("main_thread");
     loops.workers().forEach(worker -> clusters.showClustersOf(worker.toString()));
     var routes =
-        new RouteManager(new RouteManager.Dependencies(main, xds, resources, stats, notes));
+        new RouteManager(
+            new RouteManager.Dependencies(main, xds, resources, clusters::exists, stats, notes));
     var filterConfigs =
         new FilterConfigManager(
             new FilterConfigManager.Dependencies(main, xds, resources, stats, notes));

@@ -81,7 +81,7 @@ class AskingFiltersDecoderTest {
       ok
       { "@type": rbac.v3.RBAC, rules: { policies: { p: { permissions: [{ any: true }], principals: [{ header: { name: a } }] } } } }
       ---
-      HTTP.rules.policies["p"].permissions[0].uri_template: not supported
+      HTTP.rules.policies["p"].permissions[0].uri_template: Didn't find a registered implementation
       { "@type": rbac.v3.RBAC, rules: { policies: { p: { permissions: [{ uri_template: { name: a, typed_config: { "@type": type.googleapis.com/google.protobuf.Empty } } }], principals: [{ any: true }] } } } }
       """;
 

@@ -78,9 +78,17 @@ final class ForwardingDecoder {
         wire.getRedirectResponseCodesCount() == 0 ? Set.of(FOUND) : Set.copyOf(statuses),
         wire.getAllowCrossSchemeRedirect(),
         at.each("predicates", wire.getPredicatesList(), ForwardingDecoder::predicate),
-        wire.getResponseHeadersToCopyList().stream()
-            .map(name -> name.toLowerCase(Locale.ROOT))
-            .toList());
+        at.each(
+            "response_headers_to_copy",
+            wire.getResponseHeadersToCopyList(),
+            ForwardingDecoder::copied));
+  }
+
+  private static String copied(String name, Field at) {
+    at.check(
+        !name.startsWith(":") && !name.equalsIgnoreCase("host"),
+        ":-prefixed headers or Hosts may not be specified here.");
+    return name.toLowerCase(Locale.ROOT);
   }
 
   private static Predicate predicate(TypedExtensionConfig wire, Field at)

@@ -1,10 +1,12 @@
 package dev.weir.config.http;
 
 import java.time.Duration;
+import java.util.Map;
 
 /// How HTTP/2 is spoken with clients (`config.core.v3.Http2ProtocolOptions`).
 ///
 /// @param windows in bytes, at least 65,535
+/// @param customSettings told to the peer beside our own, by identifier
 public record Http2Config(
     int tableSize,
     long maxConcurrentStreams,
@@ -12,6 +14,7 @@ public record Http2Config(
     boolean allowConnect,
     boolean streamErrorOnInvalidMessage,
     FloodLimits floods,
+    Map<Integer, Long> customSettings,
     Keepalive keepalive) {
 
   /// Initial windows.

@@ -70,8 +70,6 @@ public final class HttpConnectionManagerDecoder {
     var newer = NewerFields.of(wire, NewerHttpConnectionManager.getDefaultInstance());
     at.unsupported(newer.hasForwardClientCertMatcher(), "forward_client_cert_matcher");
     at.unsupported(newer.hasForwardProtoConfig(), "forward_proto_config");
-    at.unsupported(
-        wire.getEarlyHeaderMutationExtensionsCount() > 0, "early_header_mutation_extensions");
     at.unsupported(wire.hasPathNormalizationOptions(), "path_normalization_options");
     at.unsupported(wire.hasTypedHeaderValidationConfig(), "typed_header_validation_config");
   }
@@ -83,6 +81,11 @@ public final class HttpConnectionManagerDecoder {
     at.withoutEffect(wire.hasProxyStatusConfig(), "proxy_status_config");
     at.withoutEffect(newer.hasStreamFlushTimeout(), "stream_flush_timeout");
     at.withoutEffect(newer.hasDrainTimeoutJitter(), "drain_timeout_jitter");
+    at.withoutEffect(newer.getRecordRouteResolutionStats(), "record_route_resolution_stats");
+    at.withoutEffect(
+        wire.hasAddProxyProtocolConnectionState()
+            && !wire.getAddProxyProtocolConnectionState().getValue(),
+        "add_proxy_protocol_connection_state");
     at.withoutEffect(wire.getAppendLocalOverload(), "append_local_overload");
     at.withoutEffect(
         wire.getHttp1SafeMaxConnectionDuration(), "http1_safe_max_connection_duration");

@@ -73,6 +73,11 @@ public final class HttpFilterDecoder {
         router || !last,
         "Error: non-terminal filter named %s of type %s is the last filter in a http filter chain."
             .formatted(wire.getName(), type));
+    at.at("disabled")
+        .check(
+            !router || !wire.getDisabled(),
+            "Error: the last (terminal) filter (%s) in the chain cannot be disabled by default."
+                .formatted(wire.getName()));
     return new Named(wire.getName(), config, wire.getDisabled());
   }
 
@@ -196,6 +201,9 @@ public final class HttpFilterDecoder {
     } catch (InvalidProtocolBufferException e) {
       throw at.invalid(String.valueOf(e.getMessage()));
     }
+    at.check(
+        wrapper.hasConfig() || wrapper.getDisabled() || wrapper.getIsOptional(),
+        "Empty route/virtual host per filter configuration for " + name + " filter");
     var config =
         wrapper.hasConfig() && !wrapper.getDisabled()
             ? perRoute(name, wrapper.getConfig(), wrapper.getIsOptional(), at.at("config"))

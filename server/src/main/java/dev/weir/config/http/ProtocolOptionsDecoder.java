@@ -31,9 +31,12 @@ final class ProtocolOptionsDecoder {
 
   private ProtocolOptionsDecoder() {}
 
+  @SuppressWarnings("deprecation") // to say what is not honoured
   static Http1Config http1(Http1ProtocolOptions wire, boolean streamErrors, Field at) {
     at.withoutEffect(wire.getHeaderKeyFormat().hasStatefulFormatter(), "header_key_format");
     at.withoutEffect(wire.getSendFullyQualifiedUrl(), "send_fully_qualified_url");
+    at.withoutEffect(
+        wire.hasUseBalsaParser() && !wire.getUseBalsaParser().getValue(), "use_balsa_parser");
     at.withoutEffect(wire.getAllowCustomMethods(), "allow_custom_methods");
     at.withoutEffect(wire.getIgnoreHttp11UpgradeCount() > 0, "ignore_http_11_upgrade");
     return new Http1Config(
@@ -51,10 +54,15 @@ final class ProtocolOptionsDecoder {
             : Http1Config.LetterCase.LOWER);
   }
 
-  @SuppressWarnings("deprecation") // an older field for the same is read too
+  @SuppressWarnings("deprecation") // older fields are read too
   static Http2Config http2(Http2ProtocolOptions wire, boolean streamErrors, Field at) {
     at.withoutEffect(wire.getAllowMetadata(), "allow_metadata");
-    at.withoutEffect(wire.getCustomSettingsParametersCount() > 0, "custom_settings_parameters");
+    var newer = NewerFields.of(wire, NewerHttp2ProtocolOptions.getDefaultInstance());
+    at.withoutEffect(wire.hasUseOghttp2Codec(), "use_oghttp2_codec");
+    at.withoutEffect(wire.hasMaxMetadataSize(), "max_metadata_size");
+    at.withoutEffect(newer.hasEnableHuffmanEncoding(), "enable_huffman_encoding");
+    at.withoutEffect(newer.hasMaxHeaderFieldSizeKb(), "max_header_field_size_kb");
+    at.unsupported(newer.getDisallowObsText().getValue(), "disallow_obs_text");
     var keepalive = wire.getConnectionKeepalive();
     return new Http2Config(
         ScalarDecoder.size(wire.hasHpackTableSize(), wire.getHpackTableSize(), TABLE_SIZE),
@@ -75,6 +83,7 @@ final class ProtocolOptionsDecoder {
             wire.getOverrideStreamErrorOnInvalidHttpMessage(),
             wire.getStreamErrorOnInvalidHttpMessaging() || streamErrors),
         floods(wire),
+        CustomSettingsDecoder.decode(wire, at),
         new Http2Config.Keepalive(
             ScalarDecoder.duration(keepalive.hasInterval(), keepalive.getInterval(), Duration.ZERO),
             keepalive.hasIntervalJitter()

@@ -7,13 +7,16 @@ import org.jspecify.annotations.Nullable;
 
 /// What a connection manager does to requests before its filters see them, and to responses behind
 /// them.
+///
+/// @param early changes of headers before anything is found out from them
 public record RequestRules(
     Client client,
     Path path,
     Host host,
     Ids ids,
     ServerName server,
-    ClientCertificate certificate) {
+    ClientCertificate certificate,
+    List<HttpFilterConfig.HeaderMutation.Edit> early) {
 
   /// Who the client is.
   ///

@@ -5,6 +5,7 @@ import dev.weir.config.CidrRange;
 import dev.weir.config.ExtensionDecoder;
 import dev.weir.config.Field;
 import dev.weir.config.ScalarDecoder;
+import dev.weir.config.http.HttpFilterConfig.HeaderMutation.Edit;
 import dev.weir.config.http.RequestRules.Client;
 import dev.weir.config.http.RequestRules.ClientCertificate;
 import dev.weir.config.http.RequestRules.ClientCertificate.Detail;
@@ -17,8 +18,11 @@ import dev.weir.config.http.RequestRules.Path;
 import dev.weir.config.http.RequestRules.ServerName;
 import dev.weir.config.http.RequestRules.StripPort;
 import dev.weir.config.http.RequestRules.Underscores;
+import dev.weir.proto.NewerFields;
+import dev.weir.proto.newer.NewerSetCurrentClientCertDetails;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
 import io.envoyproxy.envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig;
 import java.util.EnumSet;
@@ -44,7 +48,27 @@ final class RequestRulesDecoder {
               case PASS_THROUGH -> ServerName.Transformation.PASS_THROUGH;
             },
             wire.getVia()),
-        certificate(wire));
+        certificate(wire, at.at("set_current_client_cert_details")),
+        early(wire, at));
+  }
+
+  private static List<Edit> early(HttpConnectionManager wire, Field at) {
+    return at
+        .each(
+            "early_header_mutation_extensions",
+            wire.getEarlyHeaderMutationExtensionsList(),
+            (extension, there) -> {
+              var typedAt = there.at("typed_config");
+              if (ExtensionDecoder.unpack(extension, there) instanceof HeaderMutation mutation) {
+                return typedAt.each(
+                    "mutations", mutation.getMutationsList(), HttpFilterMessagesDecoder::edit);
+              }
+              throw ExtensionDecoder.unregistered(
+                  extension.getName(), extension.getTypedConfig().getTypeUrl(), there);
+            })
+        .stream()
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static Client client(HttpConnectionManager wire, Field at)
@@ -66,7 +90,7 @@ final class RequestRulesDecoder {
           "Original IP detection extensions and xff_num_trusted_hops may not be mixed");
       hops = xff.getXffNumTrustedHops();
       skipAppend |= ScalarDecoder.bool(xff.hasSkipXffAppend(), xff.getSkipXffAppend(), true);
-      trusted = trusted(xff, there);
+      trusted = trusted(xff, there.at("typed_config"));
     }
     var internal = wire.getInternalAddressConfig();
     return new Client(
@@ -153,7 +177,13 @@ final class RequestRulesDecoder {
         pack);
   }
 
-  private static ClientCertificate certificate(HttpConnectionManager wire) {
+  private static ClientCertificate certificate(HttpConnectionManager wire, Field at) {
+    var newer =
+        NewerFields.of(
+            wire.getSetCurrentClientCertDetails(),
+            NewerSetCurrentClientCertDetails.getDefaultInstance());
+    at.unsupported(newer.getFormatValue() != 0, "format");
+    at.unsupported(newer.getIssuer(), "issuer");
     var forward =
         switch (wire.getForwardClientCertDetails()) {
           case SANITIZE, UNRECOGNIZED -> Forward.SANITIZE;

@@ -1,5 +1,7 @@
 package dev.weir.config.http;
 
+import com.google.protobuf.Any;
+import dev.weir.config.ExtensionDecoder;
 import dev.weir.config.Field;
 import dev.weir.config.ScalarDecoder;
 import dev.weir.config.http.RetryConfig.Backoff;
@@ -23,6 +25,9 @@ import java.util.TreeMap;
 final class RetryDecoder {
   private static final String PREVIOUS_HOSTS =
       "envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate";
+  private static final String HOSTS = "envoy.extensions.retry.host.";
+  private static final String PRIORITIES = "envoy.extensions.retry.priority.";
+  private static final String OPTIONS = "envoy.extensions.";
   private static final int BACKOFF_FACTOR = 10;
   private static final Duration MAX_RATE_LIMITED = Duration.ofMinutes(5);
   private static final Map<String, On> BY_WORD = new TreeMap<>();
@@ -36,11 +41,18 @@ final class RetryDecoder {
   private RetryDecoder() {}
 
   static RetryConfig retry(RetryPolicy wire, Field at) throws InvalidResourceException {
-    at.withoutEffect(wire.hasRetryPriority(), "retry_priority");
+    priority(wire, at);
     at.withoutEffect(
         NewerFields.of(wire, NewerRetryPolicy.getDefaultInstance()).getRefreshClusterOnRetry(),
         "refresh_cluster_on_retry");
-    at.withoutEffect(wire.getRetryOptionsPredicatesCount() > 0, "retry_options_predicates");
+    for (int i = 0; i < wire.getRetryOptionsPredicatesCount(); i++) {
+      var predicate = wire.getRetryOptionsPredicates(i);
+      withoutEffect(
+          predicate.getName(),
+          predicate.getTypedConfig(),
+          OPTIONS,
+          at.at("retry_options_predicates", i));
+    }
     var statuses = new HashSet<>(wire.getRetriableStatusCodesList());
     return new RetryConfig(
         reasons(wire.getRetryOn(), at.at("retry_on")),
@@ -83,15 +95,37 @@ final class RetryDecoder {
     return Set.copyOf(reasons);
   }
 
-  private static boolean otherHosts(List<RetryPolicy.RetryHostPredicate> wire, Field at) {
+  private static boolean otherHosts(List<RetryPolicy.RetryHostPredicate> wire, Field at)
+      throws InvalidResourceException {
     boolean others = false;
     for (int i = 0; i < wire.size(); i++) {
-      boolean known =
-          WireTypes.nameOf(wire.get(i).getTypedConfig().getTypeUrl()).equals(PREVIOUS_HOSTS);
-      at.withoutEffect(!known, "retry_host_predicate[" + i + "]");
-      others |= known;
+      var typed = wire.get(i).getTypedConfig();
+      if (WireTypes.nameOf(typed.getTypeUrl()).equals(PREVIOUS_HOSTS)) {
+        others = true;
+      } else {
+        withoutEffect(wire.get(i).getName(), typed, HOSTS, at.at("retry_host_predicate", i));
+      }
     }
     return others;
+  }
+
+  private static void priority(RetryPolicy wire, Field at) throws InvalidResourceException {
+    if (wire.hasRetryPriority()) {
+      var priority = wire.getRetryPriority();
+      withoutEffect(
+          priority.getName(), priority.getTypedConfig(), PRIORITIES, at.at("retry_priority"));
+    }
+  }
+
+  /// Warns of an extension that changes nothing here.
+  ///
+  /// @throws InvalidResourceException if there is no such extension at all
+  private static void withoutEffect(String name, Any typed, String kind, Field at)
+      throws InvalidResourceException {
+    if (!WireTypes.nameOf(typed.getTypeUrl()).startsWith(kind)) {
+      throw ExtensionDecoder.unregistered(name, typed.getTypeUrl(), at);
+    }
+    at.warn("has no effect");
   }
 
   private static Backoff backoff(RetryPolicy policy, Field at) {

@@ -1,10 +1,12 @@
 package dev.weir.config.http;
 
 import dev.weir.config.DataSourceDecoder;
+import dev.weir.config.ExtensionDecoder;
 import dev.weir.config.Field;
 import dev.weir.config.MetadataDecoder;
 import dev.weir.config.ScalarDecoder;
 import dev.weir.config.SubsetMatch;
+import dev.weir.config.UriTemplateDecoder;
 import dev.weir.config.http.RouteAction.ClusterShare;
 import dev.weir.config.http.RouteAction.Connect;
 import dev.weir.config.http.RouteAction.GrpcStream;
@@ -14,11 +16,15 @@ import dev.weir.config.http.RouteAction.Target;
 import dev.weir.config.http.RouteAction.Timing;
 import dev.weir.config.http.RouteAction.Upgrade;
 import dev.weir.proto.NewerFields;
+import dev.weir.proto.newer.NewerDirectResponseAction;
+import dev.weir.proto.newer.NewerRedirectAction;
 import dev.weir.proto.newer.NewerRouteAction;
+import dev.weir.proto.newer.NewerWeightedCluster;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
 import io.envoyproxy.envoy.config.route.v3.RedirectAction;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
+import io.envoyproxy.envoy.extensions.early_data.v3.DefaultEarlyDataPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -34,14 +40,16 @@ final class RouteActionDecoder {
 
   private RouteActionDecoder() {}
 
-  static RouteAction forward(io.envoyproxy.envoy.config.route.v3.RouteAction wire, Field at)
+  /// @param match what the route's path is matched by
+  static RouteAction forward(
+      io.envoyproxy.envoy.config.route.v3.RouteAction wire, RouteMatch.Path match, Field at)
       throws InvalidResourceException {
     refuse(wire, at);
     var metadataMatch = MetadataDecoder.match(wire.getMetadataMatch());
     return new RouteAction.Forward(
         target(wire, metadataMatch, at),
         metadataMatch,
-        pathRewrite(wire, at),
+        pathRewrite(wire, match, at),
         hostRewrite(wire, at),
         timing(wire),
         wire.hasRetryPolicy()
@@ -55,7 +63,6 @@ final class RouteActionDecoder {
   @SuppressWarnings("deprecation") // to say what is not honoured
   private static void refuse(io.envoyproxy.envoy.config.route.v3.RouteAction wire, Field at) {
     at.unsupported(wire.hasRetryPolicyTypedConfig(), "retry_policy_typed_config");
-    at.unsupported(wire.hasPathRewritePolicy(), "path_rewrite_policy");
     var newer = NewerFields.of(wire, NewerRouteAction.getDefaultInstance());
     at.unsupported(!newer.getHostRewrite().isEmpty(), "host_rewrite");
     at.unsupported(!newer.getPathRewrite().isEmpty(), "path_rewrite");
@@ -63,6 +70,13 @@ final class RouteActionDecoder {
     at.withoutEffect(wire.getRateLimitsCount() > 0, "rate_limits");
     at.withoutEffect(wire.hasCors(), "cors");
     at.withoutEffect(wire.hasEarlyDataPolicy(), "early_data_policy");
+    var early = wire.getEarlyDataPolicy();
+    if (wire.hasEarlyDataPolicy() && !early.getTypedConfig().is(DefaultEarlyDataPolicy.class)) {
+      var there = at.at("early_data_policy");
+      there.note(
+          ExtensionDecoder.unregistered(early.getName(), early.getTypedConfig().getTypeUrl(), there)
+              .violations());
+    }
   }
 
   private static Target target(
@@ -83,6 +97,11 @@ final class RouteActionDecoder {
 
   private static Target weighted(WeightedCluster wire, SubsetMatch metadataMatch, Field at)
       throws InvalidResourceException {
+    at.unsupported(
+        NewerFields.of(wire, NewerWeightedCluster.getDefaultInstance())
+            .getUseHashPolicy()
+            .getValue(),
+        "use_hash_policy");
     var shares =
         at.each(
             "clusters",
@@ -93,6 +112,7 @@ final class RouteActionDecoder {
     at.require(
         total <= MAX_UINT32,
         "The sum of weights of all weighted clusters of route exceeds " + MAX_UINT32);
+    at.withoutEffect(!wire.getRuntimeKeyPrefix().isEmpty(), "runtime_key_prefix");
     return new Target.Weighted(
         shares,
         total,
@@ -127,11 +147,26 @@ final class RouteActionDecoder {
   }
 
   private static PathRewrite pathRewrite(
-      io.envoyproxy.envoy.config.route.v3.RouteAction wire, Field at)
+      io.envoyproxy.envoy.config.route.v3.RouteAction wire, RouteMatch.Path match, Field at)
       throws InvalidResourceException {
     at.check(
         wire.getPrefixRewrite().isEmpty() || !wire.hasRegexRewrite(),
         "Specified both prefix_rewrite and regex_rewrite");
+    at.check(
+        wire.getPrefixRewrite().isEmpty() || !(match instanceof RouteMatch.Path.Template),
+        "Cannot use prefix_rewrite with matcher uri_template");
+    if (wire.hasPathRewritePolicy()) {
+      var there = at.at("path_rewrite_policy");
+      at.check(
+          wire.getPrefixRewrite().isEmpty() && !wire.hasRegexRewrite(),
+          "Specified more than one of prefix_rewrite, regex_rewrite and path_rewrite_policy");
+      if (match instanceof RouteMatch.Path.Template(var template)) {
+        return new PathRewrite.Regex(
+            template.pattern(),
+            UriTemplateDecoder.rewrite(wire.getPathRewritePolicy(), template, there));
+      }
+      throw there.invalid("needs a path_match_policy of the same kind");
+    }
     if (wire.hasRegexRewrite()) {
       return HashRuleDecoder.regexRewrite(wire.getRegexRewrite(), at.at("regex_rewrite"));
     }
@@ -218,6 +253,8 @@ final class RouteActionDecoder {
   }
 
   static RouteAction redirect(RedirectAction wire, Field at) throws InvalidResourceException {
+    var newer = NewerFields.of(wire, NewerRedirectAction.getDefaultInstance());
+    at.unsupported(!newer.getPathRewrite().isEmpty(), "path_rewrite");
     var scheme =
         switch (wire.getSchemeRewriteSpecifierCase()) {
           case HTTPS_REDIRECT -> wire.getHttpsRedirect() ? "https" : null;
@@ -249,6 +286,9 @@ final class RouteActionDecoder {
 
   static RouteAction direct(DirectResponseAction wire, long maxBody, Field at)
       throws InvalidResourceException {
+    at.unsupported(
+        NewerFields.of(wire, NewerDirectResponseAction.getDefaultInstance()).hasBodyFormat(),
+        "body_format");
     var body = wire.hasBody() ? DataSourceDecoder.text(wire.getBody(), at.at("body")) : "";
     int size = body.getBytes(StandardCharsets.UTF_8).length;
     at.at("body")

@@ -1,6 +1,7 @@
 package dev.weir.config.http;
 
 import com.google.re2j.Pattern;
+import dev.weir.config.UriTemplate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ public record RouteMatch(
     List<QueryMatch> query,
     List<QueryMatch> cookies,
     List<MetadataMatch> metadata,
+    List<StateMatch> state,
     boolean grpc,
     @Nullable Share fraction,
     @Nullable Tls tls) {
@@ -29,6 +31,9 @@ public record RouteMatch(
 
     /// A path that matches as a whole.
     record Regex(Pattern pattern) implements Path {}
+
+    /// A path of a template.
+    record Template(UriTemplate template) implements Path {}
 
     /// This path, or one that goes on behind it with a slash.
     record SeparatedPrefix(String prefix, boolean ignoreCase) implements Path {}

@@ -5,11 +5,13 @@ import dev.weir.config.Field;
 import dev.weir.config.Re2;
 import dev.weir.config.ScalarDecoder;
 import dev.weir.config.TextMatchDecoder;
+import dev.weir.config.UriTemplateDecoder;
 import dev.weir.config.http.RouteMatch.Path;
 import dev.weir.proto.NewerFields;
 import dev.weir.proto.newer.NewerRouteMatch;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
+import io.envoyproxy.envoy.type.matcher.v3.FilterStateMatcher;
 import io.envoyproxy.envoy.type.v3.FractionalPercent;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +22,13 @@ final class RouteMatchDecoder {
   static RouteMatch match(io.envoyproxy.envoy.config.route.v3.RouteMatch wire, Field at)
       throws InvalidResourceException {
     var newer = NewerFields.of(wire, NewerRouteMatch.getDefaultInstance());
-    at.unsupported(wire.getFilterStateCount() > 0, "filter_state");
     return new RouteMatch(
         path(wire, at),
         HeaderMatchDecoder.all("headers", wire.getHeadersList(), at),
         at.each("query_parameters", wire.getQueryParametersList(), HeaderMatchDecoder::query),
         at.each("cookies", newer.getCookiesList(), RouteMatchDecoder::cookie),
         at.each("dynamic_metadata", wire.getDynamicMetadataList(), MetadataMatchDecoder::decode),
+        at.each("filter_state", wire.getFilterStateList(), RouteMatchDecoder::state),
         wire.hasGrpc(),
         wire.hasRuntimeFraction()
             ? share(wire.getRuntimeFraction(), at.at("runtime_fraction"))
@@ -34,10 +36,15 @@ final class RouteMatchDecoder {
         tls(wire));
   }
 
+  private static StateMatch state(FilterStateMatcher wire, Field at)
+      throws InvalidResourceException {
+    at.unsupported(wire.hasAddressMatch(), "address_match");
+    return new StateMatch(
+        wire.getKey(), TextMatchDecoder.decode(wire.getStringMatch(), at.at("string_match")));
+  }
+
   private static QueryMatch cookie(NewerRouteMatch.CookieMatcher wire, Field at)
       throws InvalidResourceException {
-    at.require(!wire.getName().isEmpty(), "name: must be at least 1 characters long");
-    at.require(wire.hasStringMatch(), "string_match: value is required");
     return new QueryMatch(
         wire.getName(),
         TextMatchDecoder.decode(wire.getStringMatch(), at.at("string_match")),
@@ -57,7 +64,9 @@ final class RouteMatchDecoder {
       case PATH_SEPARATED_PREFIX ->
           new Path.SeparatedPrefix(wire.getPathSeparatedPrefix(), ignoreCase);
       case CONNECT_MATCHER -> new Path.Connect();
-      case PATH_MATCH_POLICY -> throw at.at("path_match_policy").invalid("not supported");
+      case PATH_MATCH_POLICY ->
+          new Path.Template(
+              UriTemplateDecoder.match(wire.getPathMatchPolicy(), at.at("path_match_policy")));
       case PATHSPECIFIER_NOT_SET -> throw at.invalid("path_specifier is required");
     };
   }

@@ -72,7 +72,8 @@ public final class RouteTableDecoder {
             wire.getMostSpecificHeaderMutationsWins(),
             wire.getIgnorePortInHostMatching(),
             wire.getIgnorePathParametersInPathMatching(),
-            lowerCase(wire.getInternalOnlyHeadersList())));
+            lowerCase(wire.getInternalOnlyHeadersList()),
+            wire.hasValidateClusters() ? (Boolean) wire.getValidateClusters().getValue() : null));
   }
 
   private static List<String> lowerCase(List<String> names) {
@@ -82,7 +83,10 @@ public final class RouteTableDecoder {
   @SuppressWarnings("deprecation") // to say what is not honoured
   private static VirtualHostConfig host(VirtualHost wire, long maxBody, Set<String> taken, Field at)
       throws InvalidResourceException {
-    at.unsupported(wire.hasMatcher(), "matcher");
+    at.at("matcher")
+        .check(
+            !wire.hasMatcher() || wire.getRoutesCount() == 0,
+            "cannot set both matcher and routes on virtual host");
     at.unsupported(wire.hasRetryPolicyTypedConfig(), "retry_policy_typed_config");
     at.withoutEffect(wire.getRateLimitsCount() > 0, "rate_limits");
     at.withoutEffect(wire.hasCors(), "cors");
@@ -102,6 +106,9 @@ public final class RouteTableDecoder {
         wire.getName(),
         domains,
         at.each("routes", wire.getRoutesList(), (route, there) -> route(route, maxBody, there)),
+        wire.hasMatcher()
+            ? RouteTreeDecoder.tree(wire.getMatcher(), maxBody, at.at("matcher"))
+            : null,
         switch (wire.getRequireTls()) {
           case NONE, UNRECOGNIZED -> RequireTls.NONE;
           case EXTERNAL_ONLY -> RequireTls.EXTERNAL_ONLY;
@@ -160,17 +167,17 @@ public final class RouteTableDecoder {
         at);
   }
 
-  private static RouteConfig route(Route wire, long maxBody, Field at)
-      throws InvalidResourceException {
+  static RouteConfig route(Route wire, long maxBody, Field at) throws InvalidResourceException {
     at.withoutEffect(wire.hasTracing(), "tracing");
     at.withoutEffect(wire.hasDecorator(), "decorator");
     var newer = NewerFields.of(wire, NewerRoute.getDefaultInstance());
     at.unsupported(newer.getRouteSpecifiersCount() > 0, "route_specifiers");
+    var match = RouteMatchDecoder.match(wire.getMatch(), at.at("match"));
     return new RouteConfig(
         wire.getName(),
-        RouteMatchDecoder.match(wire.getMatch(), at.at("match")),
+        match,
         switch (wire.getActionCase()) {
-          case ROUTE -> RouteActionDecoder.forward(wire.getRoute(), at.at("route"));
+          case ROUTE -> RouteActionDecoder.forward(wire.getRoute(), match.path(), at.at("route"));
           case REDIRECT -> RouteActionDecoder.redirect(wire.getRedirect(), at.at("redirect"));
           case DIRECT_RESPONSE ->
               RouteActionDecoder.direct(

@@ -6,11 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A checked `config.route.v3.VirtualHost`.
 ///
+/// @param tree leads to the routes instead of the list; null for none
 /// @param domains in lower case: exact, `*.suffix`, `prefix.*`, or `*`
 public record VirtualHostConfig(
     String name,
     List<String> domains,
     List<RouteConfig> routes,
+    @Nullable RouteTree tree,
     RequireTls requireTls,
     List<VirtualCluster> clusters,
     HeaderRules headers,

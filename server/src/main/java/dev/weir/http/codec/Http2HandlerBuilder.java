@@ -2,6 +2,7 @@ package dev.weir.http.codec;
 
 import dev.weir.http.codec.Http2Handler.Options;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2EventAdapter;
@@ -47,6 +48,13 @@ final class Http2HandlerBuilder
             .maxConcurrentStreams(http2.maxConcurrentStreams())
             .initialWindowSize(http2.windows().stream());
     settings.put(ENABLE_CONNECT_PROTOCOL, Long.valueOf(http2.allowConnect() ? 1 : 0));
+    http2.customSettings().forEach((identifier, value) -> put(settings, identifier, value));
     return new Http2Handler(decoder, encoder, settings, owner, options);
+  }
+
+  private static void put(Http2Settings settings, int identifier, long value) {
+    if (identifier != Http2CodecUtil.SETTINGS_ENABLE_PUSH) { // a server never says it
+      settings.put((char) identifier, Long.valueOf(value));
+    }
   }
 }

@@ -32,6 +32,7 @@ public final class RequestTest {
         && cookies(request.headers())
         && tls(request)
         && metadata(request)
+        && state(request)
         && fraction(request);
   }
 
@@ -54,6 +55,7 @@ public final class RequestTest {
       case Path.Exact(var exact, boolean ignoreCase) ->
           ignoreCase ? path.equalsIgnoreCase(exact) : path.equals(exact);
       case Path.Regex(var pattern) -> pattern.matches(path);
+      case Path.Template(var template) -> template.pattern().matches(path);
       case Path.SeparatedPrefix(var prefix, boolean ignoreCase) ->
           path.regionMatches(ignoreCase, 0, prefix, 0, prefix.length())
               && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');
@@ -103,6 +105,17 @@ public final class RequestTest {
   private boolean metadata(RouteQuery request) {
     for (var wanted : match.metadata()) {
       if (!matches(wanted, request)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean state(RouteQuery request) {
+    for (var wanted : match.state()) {
+      var found = request.record().filterState(wanted.key());
+      var text = found == null ? null : found.text();
+      if (text == null || !wanted.text().test(text)) {
         return false;
       }
     }

@@ -28,7 +28,7 @@ public final class RouteTable {
               FilterOverrides.NONE,
               Metadata.NONE,
               List.of(),
-              new RouteTableConfig.Options(false, false, false, List.of())));
+              new RouteTableConfig.Options(false, false, false, List.of(), null)));
 
   private final RouteTableConfig config;
   private final Map<String, VirtualHost> exact = new HashMap<>();

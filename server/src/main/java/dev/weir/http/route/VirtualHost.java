@@ -1,8 +1,10 @@
 package dev.weir.http.route;
 
+import dev.weir.config.http.RouteConfig;
 import dev.weir.config.http.RouteTableConfig;
 import dev.weir.config.http.VirtualHostConfig;
 import dev.weir.config.http.VirtualHostConfig.RequireTls;
+import dev.weir.connection.match.Matcher;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class VirtualHost {
   private final VirtualHostConfig config;
   private final List<Route> routes;
+  private final @Nullable Tree tree;
   private final List<Counted> clusters;
 
   /// Requests that are counted together.
@@ -26,15 +29,34 @@ public final class VirtualHost {
             level,
             table.options().mostSpecificWins(),
             table.mirrors());
-    var made = new ArrayList<Route>(config.routes().size());
-    for (var route : config.routes()) {
-      made.add(new Route(route, this, above));
-    }
-    this.routes = List.copyOf(made);
+    this.routes = live(config.routes(), above);
+    var tree = config.tree();
+    this.tree =
+        tree == null
+            ? null
+            : new Tree(
+                Matcher.of(tree.matcher()),
+                tree.lists().stream().map(list -> live(list, above)).toList());
     this.clusters =
         config.clusters().stream()
             .map(cluster -> new Counted(cluster.name(), HeaderTests.of(cluster.headers())))
             .toList();
+  }
+
+  private List<Route> live(List<RouteConfig> configs, Route.Above above) {
+    var made = new ArrayList<Route>(configs.size());
+    for (var route : configs) {
+      made.add(new Route(route, this, above));
+    }
+    return List.copyOf(made);
+  }
+
+  /// See [RouteTree].
+  private record Tree(Matcher<Integer> matcher, List<List<Route>> lists) {
+    List<Route> find(RouteQuery request) {
+      var place = matcher.find(request);
+      return place == null ? List.of() : lists.get(place);
+    }
   }
 
   /// What it was made of.
@@ -49,7 +71,8 @@ public final class VirtualHost {
 
   /// The first route that is for a request; null if none is.
   @Nullable Route find(RouteQuery request, @Nullable PathText path) {
-    for (var route : routes) {
+    var candidates = tree == null ? routes : tree.find(request);
+    for (var route : candidates) {
       if (route.test(request, path)) {
         return route;
       }

@@ -2,6 +2,7 @@ package dev.weir.http.router;
 
 import dev.weir.upstream.http.UpstreamStream;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +63,9 @@ final class BodyBuffer {
       var piece = pieces.get(i);
       boolean last = i == pieces.size() - 1 && ended && trailers == null;
       stream.sendData(keep ? piece.retainedDuplicate() : piece, last);
+    }
+    if (pieces.isEmpty() && ended && trailers == null) {
+      stream.sendData(Unpooled.EMPTY_BUFFER, true);
     }
     if (!keep) {
       clear();

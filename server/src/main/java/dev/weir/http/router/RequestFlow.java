@@ -17,6 +17,7 @@ final class RequestFlow {
   private final Mirrors mirrors;
   private final long limit;
   private final BodyBuffer body = new BodyBuffer();
+  private boolean headIsAll;
   private boolean sent;
 
   /// @param limit how many bytes are kept for another attempt
@@ -37,6 +38,7 @@ final class RequestFlow {
 
   /// The head is all.
   void end() {
+    headIsAll = true;
     body.end();
   }
 
@@ -89,9 +91,11 @@ final class RequestFlow {
     }
   }
 
-  /// An attempt has its stream: sends it the head, and what there is of the rest.
+  /// An attempt has its stream: sends it the head, and what there is of the rest. To the first one
+  /// the head is not the end unless the client said so with it: what has no length is sent in
+  /// chunks, however soon its end is known.
   void sendTo(UpstreamStream upstream, UpstreamAttempt made) {
-    boolean headOnly = body.headOnly();
+    boolean headOnly = sent ? body.headOnly() : headIsAll;
     upstream.sendHeaders(stream.requestHeaders(), headOnly);
     if (!headOnly && !made.isOver()) {
       body.sendTo(upstream, repeats.isPossible());

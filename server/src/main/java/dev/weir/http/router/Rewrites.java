@@ -55,7 +55,7 @@ final class Rewrites {
     return switch (match) {
       case Path.Prefix(var prefix, _) -> Math.min(prefix.length(), path.length());
       case Path.SeparatedPrefix(var prefix, _) -> Math.min(prefix.length(), path.length());
-      case Path.Exact _, Path.Regex _ -> path.length();
+      case Path.Exact _, Path.Regex _, Path.Template _ -> path.length();
       case Path.Connect() -> 0;
     };
   }

@@ -112,8 +112,9 @@ final class UpstreamAttempt {
   /// Its host has answered. With gRPC, only the trailers say whether that went well.
   void succeeds(int status, boolean grpc) {
     var host = host();
-    deferred = grpc && status < 500;
-    if (host != null && status < 500 && !grpc) {
+    boolean fine = status < 500 || status > 599;
+    deferred = grpc && fine;
+    if (host != null && fine && !grpc) {
       host.counters().requestSucceeded();
     }
   }
