@@ -1,7 +1,7 @@
 package dev.weir.config;
 
+import dev.weir.config.HeaderAddition.Action;
 import dev.weir.config.HealthCheckConfig.Header;
-import dev.weir.config.HealthCheckConfig.HeaderAction;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
@@ -45,16 +45,28 @@ public final class HeaderDecoder {
     return wire.getRawValue().isEmpty() ? wire.getValue() : wire.getRawValue().toStringUtf8();
   }
 
+  /// What is done where the header is there already.
   @SuppressWarnings("deprecation") // append is what append_action was before
-  private static HeaderAction action(HeaderValueOption wire) {
+  public static Action action(HeaderValueOption wire) {
     if (wire.hasAppend()) {
-      return wire.getAppend().getValue() ? HeaderAction.APPEND : HeaderAction.OVERWRITE;
+      return wire.getAppend().getValue()
+          ? Action.APPEND_IF_EXISTS_OR_ADD
+          : Action.OVERWRITE_IF_EXISTS_OR_ADD;
     }
     return switch (wire.getAppendAction()) {
-      case APPEND_IF_EXISTS_OR_ADD, UNRECOGNIZED -> HeaderAction.APPEND;
-      case ADD_IF_ABSENT -> HeaderAction.ADD_IF_ABSENT;
-      case OVERWRITE_IF_EXISTS_OR_ADD -> HeaderAction.OVERWRITE;
-      case OVERWRITE_IF_EXISTS -> HeaderAction.OVERWRITE_IF_PRESENT;
+      case APPEND_IF_EXISTS_OR_ADD, UNRECOGNIZED -> Action.APPEND_IF_EXISTS_OR_ADD;
+      case ADD_IF_ABSENT -> Action.ADD_IF_ABSENT;
+      case OVERWRITE_IF_EXISTS_OR_ADD -> Action.OVERWRITE_IF_EXISTS_OR_ADD;
+      case OVERWRITE_IF_EXISTS -> Action.OVERWRITE_IF_EXISTS;
     };
+  }
+
+  /// The same; notes a problem where both fields say it.
+  @SuppressWarnings("deprecation") // append is what append_action was before
+  public static Action action(HeaderValueOption wire, Field at) {
+    at.check(
+        !wire.hasAppend() || wire.getAppendActionValue() == 0,
+        "Both append and append_action are set and it's not allowed");
+    return action(wire);
   }
 }

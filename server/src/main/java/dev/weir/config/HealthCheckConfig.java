@@ -119,15 +119,7 @@ public record HealthCheckConfig(
       String body) {}
 
   /// A header that is added to a request.
-  public record Header(String name, String value, HeaderAction action) {}
-
-  /// `HeaderValueOption.HeaderAppendAction`: what becomes of a header of the same name.
-  public enum HeaderAction {
-    APPEND,
-    ADD_IF_ABSENT,
-    OVERWRITE,
-    OVERWRITE_IF_PRESENT
-  }
+  public record Header(String name, String value, HeaderAddition.Action action) {}
 
   /// The answer that an HTTP check takes as healthy.
   ///

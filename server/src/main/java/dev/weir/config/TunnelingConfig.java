@@ -14,25 +14,10 @@ import org.jspecify.annotations.Nullable;
 public record TunnelingConfig(
     LogTemplate hostname,
     @Nullable String postPath,
-    List<Addition> headers,
+    List<HeaderAddition> headers,
     boolean propagateHeaders,
     boolean propagateTrailers,
     @Nullable RequestId requestId) {
-
-  /// One header to add (`config.core.v3.HeaderValueOption`).
-  ///
-  /// @param name in lower case
-  /// @param value with access log operators
-  /// @param keepEmpty whether an empty value is added too
-  public record Addition(String name, LogTemplate value, Action action, boolean keepEmpty) {}
-
-  /// What is done where the header is there already.
-  public enum Action {
-    APPEND_IF_EXISTS_OR_ADD,
-    ADD_IF_ABSENT,
-    OVERWRITE_IF_EXISTS_OR_ADD,
-    OVERWRITE_IF_EXISTS
-  }
 
   /// An id for each request.
   ///

@@ -1,7 +1,5 @@
 package dev.weir.config;
 
-import dev.weir.config.TunnelingConfig.Action;
-import dev.weir.config.TunnelingConfig.Addition;
 import dev.weir.config.TunnelingConfig.RequestId;
 import dev.weir.proto.NewerFields;
 import dev.weir.proto.newer.NewerTunnelingConfig;
@@ -37,37 +35,19 @@ final class TunnelingDecoder {
         requestId(newer, at));
   }
 
-  private static Addition addition(HeaderValueOption wire, Field at)
+  private static HeaderAddition addition(HeaderValueOption wire, Field at)
       throws InvalidResourceException {
     var header = wire.getHeader();
     HeaderDecoder.checkChangeable(header.getKey(), "modified", at);
-    return new Addition(
+    return new HeaderAddition(
         header.getKey().toLowerCase(Locale.ROOT),
         LogTemplate.parse(value(header), at.at("header").at("value")),
-        action(wire, at),
+        HeaderDecoder.action(wire, at),
         wire.getKeepEmptyValue());
   }
 
   private static String value(HeaderValue wire) {
     return wire.getRawValue().isEmpty() ? wire.getValue() : wire.getRawValue().toStringUtf8();
-  }
-
-  @SuppressWarnings("deprecation") // append is what append_action was before
-  private static Action action(HeaderValueOption wire, Field at) {
-    if (wire.hasAppend()) {
-      at.check(
-          wire.getAppendActionValue() == 0,
-          "Both append and append_action are set and it's not allowed");
-      return wire.getAppend().getValue()
-          ? Action.APPEND_IF_EXISTS_OR_ADD
-          : Action.OVERWRITE_IF_EXISTS_OR_ADD;
-    }
-    return switch (wire.getAppendAction()) {
-      case ADD_IF_ABSENT -> Action.ADD_IF_ABSENT;
-      case OVERWRITE_IF_EXISTS_OR_ADD -> Action.OVERWRITE_IF_EXISTS_OR_ADD;
-      case OVERWRITE_IF_EXISTS -> Action.OVERWRITE_IF_EXISTS;
-      case APPEND_IF_EXISTS_OR_ADD, UNRECOGNIZED -> Action.APPEND_IF_EXISTS_OR_ADD;
-    };
   }
 
   private static @Nullable RequestId requestId(NewerTunnelingConfig wire, Field at)

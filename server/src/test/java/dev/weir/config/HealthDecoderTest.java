@@ -2,10 +2,10 @@ package dev.weir.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.weir.config.HeaderAddition.Action;
 import dev.weir.config.HealthCheckConfig.Connections;
 import dev.weir.config.HealthCheckConfig.EventLog;
 import dev.weir.config.HealthCheckConfig.Header;
-import dev.weir.config.HealthCheckConfig.HeaderAction;
 import dev.weir.config.HealthCheckConfig.HttpExpectation;
 import dev.weir.config.HealthCheckConfig.HttpRequest;
 import dev.weir.config.HealthCheckConfig.Intervals;
@@ -109,7 +109,7 @@ class HealthDecoderTest {
                     "POST",
                     "h",
                     "/ok",
-                    List.of(new Header("a", "b", HeaderAction.OVERWRITE)),
+                    List.of(new Header("a", "b", Action.OVERWRITE_IF_EXISTS_OR_ADD)),
                     List.of("x"),
                     "00"),
                 new HttpExpectation(
@@ -122,7 +122,8 @@ class HealthDecoderTest {
         Arguments.of(
             "grpc_health_check: { service_name: s, authority: a,"
                 + " initial_metadata: [{ header: { key: k, value: v } }] }",
-            new Probe.Grpc("s", "a", List.of(new Header("k", "v", HeaderAction.APPEND)))));
+            new Probe.Grpc(
+                "s", "a", List.of(new Header("k", "v", Action.APPEND_IF_EXISTS_OR_ADD)))));
   }
 
   @ParameterizedTest

@@ -1,10 +1,10 @@
 package dev.weir.config.http;
 
 import dev.weir.config.Field;
+import dev.weir.config.HeaderAddition;
+import dev.weir.config.HeaderAddition.Action;
 import dev.weir.config.LogTemplate;
 import dev.weir.config.ScalarDecoder;
-import dev.weir.config.http.HeaderRules.Action;
-import dev.weir.config.http.HeaderRules.Addition;
 import dev.weir.config.http.HttpExtAuthzConfig.Answers;
 import dev.weir.config.http.HttpExtAuthzConfig.Service;
 import dev.weir.proto.NewerFields;
@@ -45,8 +45,9 @@ final class AuthzServiceDecoder {
         answers(wire.getAuthorizationResponse(), at.at("authorization_response")));
   }
 
-  private static Addition addition(HeaderValue wire, Field at) throws InvalidResourceException {
-    return new Addition(
+  private static HeaderAddition addition(HeaderValue wire, Field at)
+      throws InvalidResourceException {
+    return new HeaderAddition(
         wire.getKey().toLowerCase(Locale.ROOT),
         wire.getRawValue().isEmpty()
             ? LogTemplate.parse(wire.getValue(), at.at("value"))

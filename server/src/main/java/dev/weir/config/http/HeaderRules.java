@@ -1,6 +1,6 @@
 package dev.weir.config.http;
 
-import dev.weir.config.LogTemplate;
+import dev.weir.config.HeaderAddition;
 import java.util.List;
 
 /// What is done to headers at one level: a route, a virtual host, a route configuration, a share of
@@ -12,7 +12,7 @@ public record HeaderRules(Changes request, Changes response) {
   /// Removals, then additions, each in order.
   ///
   /// @param remove names in lower case
-  public record Changes(List<String> remove, List<Addition> add) {
+  public record Changes(List<String> remove, List<HeaderAddition> add) {
     /// Changes nothing.
     public static final Changes NONE = new Changes(List.of(), List.of());
 
@@ -20,20 +20,5 @@ public record HeaderRules(Changes request, Changes response) {
     public boolean isEmpty() {
       return remove.isEmpty() && add.isEmpty();
     }
-  }
-
-  /// One header to add (`config.core.v3.HeaderValueOption`).
-  ///
-  /// @param name in lower case
-  /// @param value with access log operators
-  /// @param keepEmpty whether an empty value is added too
-  public record Addition(String name, LogTemplate value, Action action, boolean keepEmpty) {}
-
-  /// What is done where the header is there already.
-  public enum Action {
-    APPEND_IF_EXISTS_OR_ADD,
-    ADD_IF_ABSENT,
-    OVERWRITE_IF_EXISTS_OR_ADD,
-    OVERWRITE_IF_EXISTS
   }
 }

@@ -1,10 +1,9 @@
 package dev.weir.config.http;
 
 import dev.weir.config.Field;
+import dev.weir.config.HeaderAddition;
 import dev.weir.config.HeaderDecoder;
 import dev.weir.config.LogTemplate;
-import dev.weir.config.http.HeaderRules.Action;
-import dev.weir.config.http.HeaderRules.Addition;
 import dev.weir.config.http.HeaderRules.Changes;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
@@ -39,11 +38,11 @@ final class HeaderRulesDecoder {
     return of(remove, additions(kind + "_headers_to_add", add, at));
   }
 
-  static List<Addition> additions(String field, List<HeaderValueOption> wire, Field at) {
+  static List<HeaderAddition> additions(String field, List<HeaderValueOption> wire, Field at) {
     return at.each(field, wire, HeaderRulesDecoder::addition);
   }
 
-  static Changes of(List<String> remove, List<Addition> add) {
+  static Changes of(List<String> remove, List<HeaderAddition> add) {
     if (remove.isEmpty() && add.isEmpty()) {
       return Changes.NONE;
     }
@@ -52,33 +51,15 @@ final class HeaderRulesDecoder {
     return new Changes(List.copyOf(names), add);
   }
 
-  static Addition addition(HeaderValueOption wire, Field at) throws InvalidResourceException {
+  static HeaderAddition addition(HeaderValueOption wire, Field at) throws InvalidResourceException {
     var header = wire.getHeader();
     HeaderDecoder.checkChangeable(header.getKey(), "modified", at);
-    return new Addition(
+    return new HeaderAddition(
         header.getKey().toLowerCase(Locale.ROOT),
         header.getRawValue().isEmpty()
             ? LogTemplate.parse(header.getValue(), at.at("header").at("value"))
             : LogTemplate.literal(header.getRawValue().toStringUtf8()),
-        action(wire, at),
+        HeaderDecoder.action(wire, at),
         wire.getKeepEmptyValue());
-  }
-
-  @SuppressWarnings("deprecation") // append is what append_action was before
-  private static Action action(HeaderValueOption wire, Field at) {
-    if (wire.hasAppend()) {
-      at.check(
-          wire.getAppendActionValue() == 0,
-          "Both append and append_action are set and it's not allowed");
-      return wire.getAppend().getValue()
-          ? Action.APPEND_IF_EXISTS_OR_ADD
-          : Action.OVERWRITE_IF_EXISTS_OR_ADD;
-    }
-    return switch (wire.getAppendAction()) {
-      case APPEND_IF_EXISTS_OR_ADD, UNRECOGNIZED -> Action.APPEND_IF_EXISTS_OR_ADD;
-      case ADD_IF_ABSENT -> Action.ADD_IF_ABSENT;
-      case OVERWRITE_IF_EXISTS_OR_ADD -> Action.OVERWRITE_IF_EXISTS_OR_ADD;
-      case OVERWRITE_IF_EXISTS -> Action.OVERWRITE_IF_EXISTS;
-    };
   }
 }

@@ -1,6 +1,7 @@
 package dev.weir.config.http;
 
 import dev.weir.config.GrpcServiceConfig;
+import dev.weir.config.HeaderAddition;
 import dev.weir.config.TextMatch;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +34,7 @@ public record HttpExtAuthzConfig(
         Duration timeout,
         String pathPrefix,
         String path,
-        List<HeaderRules.Addition> add,
+        List<HeaderAddition> add,
         Answers answers)
         implements Service {}
   }

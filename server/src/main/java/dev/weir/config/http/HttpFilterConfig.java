@@ -1,6 +1,7 @@
 package dev.weir.config.http;
 
 import dev.weir.config.FilterDiscovery;
+import dev.weir.config.HeaderAddition;
 import dev.weir.config.HttpProtocol;
 import dev.weir.config.IstioStatsConfig;
 import dev.weir.config.RbacConfig;
@@ -118,7 +119,7 @@ public sealed interface HttpFilterConfig {
       record Remove(String name) implements Edit {}
 
       /// Adds a header.
-      record Add(HeaderRules.Addition addition) implements Edit {}
+      record Add(HeaderAddition addition) implements Edit {}
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.weir.config.http;
 
+import dev.weir.config.HeaderAddition;
 import dev.weir.config.LogFilter;
 import dev.weir.config.LogLayout;
 import java.util.List;
@@ -23,7 +24,7 @@ public record LocalReplyConfig(List<Mapper> mappers, @Nullable Body body) {
       int status,
       @Nullable String text,
       @Nullable Body body,
-      List<HeaderRules.Addition> headers) {}
+      List<HeaderAddition> headers) {}
 
   /// The format of a body.
   public record Body(LogLayout layout, String contentType) {}

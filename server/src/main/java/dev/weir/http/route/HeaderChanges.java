@@ -15,8 +15,8 @@ public final class HeaderChanges {
     this.all = all;
   }
 
-  /// @param step null to remove the header
-  private record One(AsciiString name, HeaderEdits.@Nullable Step step) {}
+  /// @param addition null to remove the header
+  private record One(AsciiString name, @Nullable HeaderEdits addition) {}
 
   /// Prepares changes.
   public static HeaderChanges of(List<Edit> edits) {
@@ -26,7 +26,7 @@ public final class HeaderChanges {
                 switch (edit) {
                   case Edit.Remove(var removed) -> new One(HeaderText.name(removed), null);
                   case Edit.Add(var addition) ->
-                      new One(HeaderText.name(addition.name()), HeaderEdits.Step.of(addition));
+                      new One(HeaderText.name(addition.name()), HeaderEdits.of(List.of(addition)));
                 })
             .toArray(One[]::new));
   }
@@ -36,10 +36,10 @@ public final class HeaderChanges {
   /// @param record what operators are about
   public void apply(Http2Headers headers, ConnectionRecord record) {
     for (var one : all) {
-      if (one.step == null) {
+      if (one.addition == null) {
         headers.remove(one.name);
       } else {
-        one.step.apply(headers, record);
+        one.addition.apply(headers, record);
       }
     }
   }

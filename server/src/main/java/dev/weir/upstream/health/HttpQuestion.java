@@ -1,5 +1,6 @@
 package dev.weir.upstream.health;
 
+import dev.weir.config.HeaderAddition.Action;
 import dev.weir.config.HealthCheckConfig.Header;
 import dev.weir.config.HealthCheckConfig.HttpRequest;
 import dev.weir.config.HealthCheckConfig.Probe;
@@ -8,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -31,7 +33,7 @@ record HttpQuestion(
     var body = HexFormat.of().parseHex(request.body());
     var headers = new DefaultHttpHeaders();
     headers.set("user-agent", USER_AGENT);
-    request.headersToAdd().forEach(header -> add(header, headers));
+    add(request.headersToAdd(), headers);
     request.headersToRemove().forEach(headers::remove);
     if (body.length > 0) {
       headers.set("content-length", body.length);
@@ -51,7 +53,7 @@ record HttpQuestion(
     headers.set("te", "trailers");
     headers.set("content-type", "application/grpc");
     headers.set("user-agent", USER_AGENT);
-    grpc.metadata().forEach(header -> add(header, headers));
+    add(grpc.metadata(), headers);
     return new HttpQuestion(
         "POST",
         "/grpc.health.v1.Health/Check",
@@ -61,24 +63,40 @@ record HttpQuestion(
         GrpcJudge::new);
   }
 
-  /// Of several values of a name there becomes one, with commas.
-  private static void add(Header header, HttpHeaders headers) {
-    var name = header.name().toLowerCase(Locale.ROOT);
-    var present = headers.get(name);
-    switch (header.action()) {
-      case APPEND ->
-          headers.set(name, present == null ? header.value() : present + "," + header.value());
-      case OVERWRITE -> headers.set(name, header.value());
-      case ADD_IF_ABSENT -> {
-        if (present == null) {
-          headers.set(name, header.value());
+  /// What overwrites comes first, and all go by what was there before. A value that is appended to
+  /// one of the check's own headers is joined to it with a comma; others stand for themselves.
+  private static void add(List<Header> additions, HttpHeaders headers) {
+    var before = headers.copy();
+    for (var header : additions) {
+      boolean present = before.contains(header.name());
+      switch (header.action()) {
+        case OVERWRITE_IF_EXISTS_OR_ADD -> set(headers, header.name(), header.value());
+        case OVERWRITE_IF_EXISTS -> {
+          if (present) {
+            set(headers, header.name(), header.value());
+          }
         }
-      }
-      case OVERWRITE_IF_PRESENT -> {
-        if (present != null) {
-          headers.set(name, header.value());
-        }
+        case APPEND_IF_EXISTS_OR_ADD, ADD_IF_ABSENT -> {}
       }
     }
+    for (var header : additions) {
+      boolean appends = header.action() == Action.APPEND_IF_EXISTS_OR_ADD;
+      boolean fills = header.action() == Action.ADD_IF_ABSENT && !before.contains(header.name());
+      if (appends || fills) {
+        append(headers, header, before.contains(header.name()));
+      }
+    }
+  }
+
+  private static void append(HttpHeaders headers, Header header, boolean own) {
+    if (own) {
+      set(headers, header.name(), headers.get(header.name()) + "," + header.value());
+    } else {
+      headers.add(header.name().toLowerCase(Locale.ROOT), header.value());
+    }
+  }
+
+  private static void set(HttpHeaders headers, String name, String value) {
+    headers.set(name.toLowerCase(Locale.ROOT), value);
   }
 }

@@ -2,8 +2,8 @@ package dev.weir.upstream.health;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.weir.config.HeaderAddition.Action;
 import dev.weir.config.HealthCheckConfig.Header;
-import dev.weir.config.HealthCheckConfig.HeaderAction;
 import dev.weir.config.HealthCheckConfig.HttpExpectation;
 import dev.weir.config.HealthCheckConfig.HttpRequest;
 import dev.weir.config.HealthCheckConfig.Probe;
@@ -24,13 +24,13 @@ class Http2ProbeTest {
               "GET",
               "",
               "/ok",
-              List.of(new Header("X-A", "1", HeaderAction.APPEND)),
+              List.of(new Header("X-A", "1", Action.APPEND_IF_EXISTS_OR_ADD)),
               List.of(),
               ""),
           EXPECTED,
           true);
   private static final Probe GRPC =
-      new Probe.Grpc("svc", "name", List.of(new Header("k", "v", HeaderAction.APPEND)));
+      new Probe.Grpc("svc", "name", List.of(new Header("k", "v", Action.APPEND_IF_EXISTS_OR_ADD)));
 
   @Test
   void aCheckIsAStreamOfItsOwn() throws Exception {

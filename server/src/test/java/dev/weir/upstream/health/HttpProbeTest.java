@@ -2,8 +2,8 @@ package dev.weir.upstream.health;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.weir.config.HeaderAddition.Action;
 import dev.weir.config.HealthCheckConfig.Header;
-import dev.weir.config.HealthCheckConfig.HeaderAction;
 import dev.weir.config.HealthCheckConfig.HttpExpectation;
 import dev.weir.config.HealthCheckConfig.HttpRequest;
 import dev.weir.config.HealthCheckConfig.Probe;
@@ -71,19 +71,25 @@ class HttpProbeTest {
             "name",
             "/",
             List.of(
-                new Header("X-A", "1", HeaderAction.APPEND),
-                new Header("user-agent", "me", HeaderAction.APPEND),
-                new Header("x-a", "2", HeaderAction.OVERWRITE),
-                new Header("x-a", "3", HeaderAction.ADD_IF_ABSENT),
-                new Header("x-b", "4", HeaderAction.OVERWRITE_IF_PRESENT)),
+                new Header("X-A", "1", Action.APPEND_IF_EXISTS_OR_ADD),
+                new Header("user-agent", "me", Action.APPEND_IF_EXISTS_OR_ADD),
+                new Header("x-a", "2", Action.OVERWRITE_IF_EXISTS_OR_ADD),
+                new Header("x-a", "3", Action.ADD_IF_ABSENT),
+                new Header("x-b", "4", Action.OVERWRITE_IF_EXISTS)),
             List.of("x-none"),
             "616263");
     try (var host = host(answer(200, "", ""));
         var probe = new ProbeFixture(new Probe.Http(request, EXPECTED, false), host.port())) {
       assertEquals("passed", probe.ask());
       assertEquals(
-          "POST / HTTP/1.1\r\nhost: name\r\nuser-agent: Envoy/HC,me\r\nx-a: 2\r\n"
-              + "content-length: 3\r\n\r\nabc",
+          "POST / HTTP/1.1\r\n"
+              + "host: name\r\n"
+              + "user-agent: Envoy/HC,me\r\n"
+              + "x-a: 2\r\n"
+              + "x-a: 1\r\n"
+              + "x-a: 3\r\n"
+              + "content-length: 3\r\n\r\n"
+              + "abc",
           host.got());
     }
   }
