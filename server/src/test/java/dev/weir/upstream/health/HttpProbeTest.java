@@ -82,14 +82,8 @@ class HttpProbeTest {
         var probe = new ProbeFixture(new Probe.Http(request, EXPECTED, false), host.port())) {
       assertEquals("passed", probe.ask());
       assertEquals(
-          "POST / HTTP/1.1\r\n"
-              + "host: name\r\n"
-              + "user-agent: Envoy/HC,me\r\n"
-              + "x-a: 2\r\n"
-              + "x-a: 1\r\n"
-              + "x-a: 3\r\n"
-              + "content-length: 3\r\n\r\n"
-              + "abc",
+          "POST / HTTP/1.1\r\nhost: name\r\nx-a: 2\r\nx-a: 1\r\nuser-agent: Envoy/HC,me\r\n"
+              + "x-a: 3\r\ncontent-length: 3\r\n\r\nabc",
           host.got());
     }
   }
