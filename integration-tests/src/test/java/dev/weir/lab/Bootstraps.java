@@ -21,19 +21,23 @@ final class Bootstraps {
           + " %REQUESTED_SERVER_NAME% %ROUTE_NAME%";
 
   /// Writes that format to standard output; a field of `tcp_proxy`.
-  static final String ACCESS_LOG =
-      """
-      access_log:
-      - name: envoy.access_loggers.file
-        typed_config:
-          "@type": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog
-          path: /dev/stdout
-          log_format:
-            text_format_source:
-              inline_string: |
-                %s
-      """
-          .formatted(LOG_FORMAT);
+  static final String ACCESS_LOG = accessLog(LOG_FORMAT);
+
+  /// Writes lines of a format to standard output; a field of `tcp_proxy`.
+  static String accessLog(String format) {
+    return """
+    access_log:
+    - name: envoy.access_loggers.file
+      typed_config:
+        "@type": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog
+        path: /dev/stdout
+        log_format:
+          text_format_source:
+            inline_string: |
+              %s
+    """
+        .formatted(format);
+  }
 
   /// A whole bootstrap.
   static String of(Stream<String> listeners, Stream<String> clusters) {
@@ -59,6 +63,28 @@ final class Bootstraps {
     %s\
     """
         .formatted(name, name, tcpProxy.indent(8));
+  }
+
+  /// A listener that treats all HTTP requests alike.
+  ///
+  /// @param action `route: …` or `direct_response: …`
+  static String web(String name, String action) {
+    return """
+    - name: %1$s
+      address: { socket_address: { address: 127.0.0.1, port_value: 0 } }
+      filter_chains:
+      - filters:
+        - name: http
+          typed_config:
+            "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+            stat_prefix: %1$s
+            route_config:
+              virtual_hosts:
+              - { name: all, domains: ["*"], routes: [{ match: { prefix: / }, %2$s }] }
+            http_filters:
+            - { name: router, typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router } }
+    """
+        .formatted(name, action);
   }
 
   /// A cluster with one endpoint on the loopback interface.

@@ -128,23 +128,6 @@ class DrainComparisonTest {
   }
 
   private static String web(String name) {
-    return """
-    - name: %1$s
-      address: { socket_address: { address: 127.0.0.1, port_value: 0 } }
-      filter_chains:
-      - filters:
-        - name: http
-          typed_config:
-            "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-            stat_prefix: %1$s
-            http_filters:
-            - { name: r, typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router } }
-            route_config:
-              virtual_hosts:
-              - name: v
-                domains: ["*"]
-                routes: [{ match: { prefix: / }, direct_response: { status: 200 } }]
-    """
-        .formatted(name);
+    return Bootstraps.web(name, "direct_response: { status: 200 }");
   }
 }

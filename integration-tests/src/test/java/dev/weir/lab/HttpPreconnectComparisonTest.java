@@ -70,22 +70,7 @@ class HttpPreconnectComparisonTest {
                   "cx_total=1 rq_active=1", "cx_total=2 rq_active=2", "cx_total=3 rq_active=3")));
 
   private static String listener(Case it) {
-    return """
-    - name: %1$s
-      address: { socket_address: { address: 127.0.0.1, port_value: 0 } }
-      filter_chains:
-      - filters:
-        - name: http
-          typed_config:
-            "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-            stat_prefix: http
-            route_config:
-              virtual_hosts:
-              - { name: all, domains: ["*"], routes: [{ match: { prefix: / }, route: { cluster: %1$s, timeout: 0s } }] }
-            http_filters:
-            - { name: router, typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router } }
-    """
-        .formatted(it.name);
+    return Bootstraps.web(it.name, "route: { cluster: %s, timeout: 0s }".formatted(it.name));
   }
 
   @ParameterizedTest

@@ -132,6 +132,10 @@ class OnDemandClusterTest {
           grpc_services: [{ envoy_grpc: { cluster_name: plane } }]\
       """;
 
+  private static final String LOG =
+      " %RESPONSE_FLAGS% %BYTES_SENT% %UPSTREAM_CLUSTER% %UPSTREAM_REQUEST_ATTEMPT_COUNT%"
+          + " %DOWNSTREAM_LOCAL_CLOSE_REASON%";
+
   private static String tcpProxy(String cluster) {
     return """
     cluster: %s
@@ -140,21 +144,13 @@ class OnDemandClusterTest {
       odcds_config:
         resource_api_version: V3
         %s
-    access_log:
-    - name: envoy.access_loggers.file
-      typed_config:
-        "@type": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog
-        path: /dev/stdout
-        log_format:
-          text_format_source:
-            inline_string: |
-              %s %%RESPONSE_FLAGS%% %%BYTES_SENT%% %%UPSTREAM_CLUSTER%% %%UPSTREAM_REQUEST_ATTEMPT_COUNT%% %%DOWNSTREAM_LOCAL_CLOSE_REASON%%
+    %s\
     """
         .formatted(
             cluster,
             cluster.equals("slow") ? "0.5s" : "20s",
             cluster.endsWith("by-ads") ? BY_ADS : BY_ITSELF.indent(4).strip(),
-            cluster);
+            Bootstraps.accessLog(cluster + LOG));
   }
 
   private static String observe(ProxyKind kind) throws IOException {

@@ -22,23 +22,6 @@ class PoolLimitTest {
             - endpoint: { address: { socket_address: { address: 127.0.0.2, port_value: PORT } } }
       """;
 
-  private static final String LISTENER =
-      """
-      - name: http
-        address: { socket_address: { address: 127.0.0.1, port_value: 0 } }
-        filter_chains:
-        - filters:
-          - name: http
-            typed_config:
-              "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-              stat_prefix: http
-              route_config:
-                virtual_hosts:
-                - { name: all, domains: ["*"], routes: [{ match: { prefix: / }, route: { cluster: hosts } }] }
-              http_filters:
-              - { name: router, typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router } }
-      """;
-
   private static final String REQUEST = "GET / HTTP/1.1\r\nhost: a\r\n\r\n";
   private static final String ANSWER = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
 
@@ -48,7 +31,7 @@ class PoolLimitTest {
     try (var hosts = Backend.everywhere()) {
       var bootstrap =
           Bootstraps.of(
-              Stream.of(LISTENER),
+              Stream.of(Bootstraps.web("http", "route: { cluster: hosts }")),
               Stream.of(CLUSTER.replace("PORT", Integer.toString(hosts.port()))));
       try (var proxy = Proxy.start(kind, bootstrap);
           var first = Peer.connect(proxy.port("http"));

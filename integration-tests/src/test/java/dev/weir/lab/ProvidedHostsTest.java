@@ -19,17 +19,9 @@ class ProvidedHostsTest {
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   private static final String LOG =
-      """
-      access_log:
-      - name: envoy.access_loggers.file
-        typed_config:
-          "@type": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog
-          path: /dev/stdout
-          log_format:
-            text_format_source:
-              inline_string: |
-                %s %%RESPONSE_FLAGS%% %%UPSTREAM_CLUSTER%% %%UPSTREAM_HOST%% %%UPSTREAM_HOST_NAME%% %%UPSTREAM_REMOTE_ADDRESS%% %%UPSTREAM_TRANSPORT_FAILURE_REASON%% %%UPSTREAM_REQUEST_ATTEMPT_COUNT%% %%DOWNSTREAM_LOCAL_CLOSE_REASON%%
-      """;
+      " %RESPONSE_FLAGS% %UPSTREAM_CLUSTER% %UPSTREAM_HOST% %UPSTREAM_HOST_NAME%"
+          + " %UPSTREAM_REMOTE_ADDRESS% %UPSTREAM_TRANSPORT_FAILURE_REASON%"
+          + " %UPSTREAM_REQUEST_ATTEMPT_COUNT% %DOWNSTREAM_LOCAL_CLOSE_REASON%";
 
   /// One listener: what a filter sets, and where it goes.
   ///
@@ -109,7 +101,8 @@ class ProvidedHostsTest {
           """
               .formatted(CACHE));
     }
-    var whole = Bootstraps.listener(it.name, it.tcpProxy + "\n" + LOG.formatted(it.name));
+    var whole =
+        Bootstraps.listener(it.name, it.tcpProxy + "\n" + Bootstraps.accessLog(it.name + LOG));
     return whole.replace("  - filters:\n", "  - filters:\n" + filters.toString().indent(4));
   }
 

@@ -20,17 +20,10 @@ class TcpProxyOpeningTest {
       new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
   private static final String LOG =
-      """
-      access_log:
-      - name: envoy.access_loggers.file
-        typed_config:
-          "@type": type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog
-          path: /dev/stdout
-          log_format:
-            text_format_source:
-              inline_string: |
-                %s %%ACCESS_LOG_TYPE%% %%RESPONSE_FLAGS%% %%BYTES_RECEIVED%% %%BYTES_SENT%% %%UPSTREAM_CLUSTER%% %%UPSTREAM_REQUEST_ATTEMPT_COUNT%% %%DOWNSTREAM_LOCAL_CLOSE_REASON%% %%DOWNSTREAM_DETECTED_CLOSE_TYPE%% %%UPSTREAM_LOCAL_CLOSE_REASON%%
-      """;
+      " %ACCESS_LOG_TYPE% %RESPONSE_FLAGS% %BYTES_RECEIVED% %BYTES_SENT%"
+          + " %UPSTREAM_CLUSTER% %UPSTREAM_REQUEST_ATTEMPT_COUNT%"
+          + " %DOWNSTREAM_LOCAL_CLOSE_REASON% %DOWNSTREAM_DETECTED_CLOSE_TYPE%"
+          + " %UPSTREAM_LOCAL_CLOSE_REASON%";
 
   private static final String ON_DATA =
       "upstream_connect_mode: ON_DOWNSTREAM_DATA\nmax_early_data_bytes: ";
@@ -157,7 +150,9 @@ class TcpProxyOpeningTest {
                   + "  per_connection_buffer_high_watermark_timeout: 0.5s\n");
       var listeners =
           cases().stream()
-              .map(it -> Bootstraps.listener(it.name, it.tcpProxy + "\n" + LOG.formatted(it.name)));
+              .map(it ->
+                  Bootstraps.listener(
+                      it.name, it.tcpProxy + "\n" + Bootstraps.accessLog(it.name + LOG)));
       var seen = new ArrayList<String>();
       try (var proxy = Proxy.start(kind, Bootstraps.of(listeners, clusters))) {
         for (var it : cases()) {
