@@ -1,9 +1,7 @@
 package dev.weir.xds;
 
-import com.google.rpc.Status;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
-import io.grpc.Status.Code;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -105,10 +103,7 @@ final class DeltaStream implements XdsStream {
   public boolean answer(Topic<?, ?> topic, Response response, List<Rejected> problems) {
     var request = DeltaDiscoveryRequest.newBuilder().setResponseNonce(response.nonce());
     if (!problems.isEmpty()) {
-      request.setErrorDetail(
-          Status.newBuilder()
-              .setCode(Code.INTERNAL.value())
-              .setMessage(topic.kind().refusal(problems)));
+      request.setErrorDetail(topic.kind().errorDetail(problems));
     }
     send(topic, request);
     return false;

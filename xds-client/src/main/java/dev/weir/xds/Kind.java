@@ -1,5 +1,7 @@
 package dev.weir.xds;
 
+import com.google.rpc.Status;
+import io.grpc.Status.Code;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +99,11 @@ enum Kind {
           case CLUSTER, LISTENER, SCOPED_ROUTES, EXTENSION, RUNTIME, OTHER -> "resource";
         };
     return "Unexpected %s (expecting %s): %s".formatted(what, expected, found);
+  }
+
+  /// What a NACK says.
+  Status errorDetail(List<Rejected> problems) {
+    return Status.newBuilder().setCode(Code.INTERNAL.value()).setMessage(refusal(problems)).build();
   }
 
   /// The text of a NACK, in the shape that control planes print and their users know.

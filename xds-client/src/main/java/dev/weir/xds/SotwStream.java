@@ -1,9 +1,7 @@
 package dev.weir.xds;
 
-import com.google.rpc.Status;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
-import io.grpc.Status.Code;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,10 +41,7 @@ final class SotwStream implements XdsStream {
     said(topic).nonce = response.nonce();
     var request = DiscoveryRequest.newBuilder();
     if (!problems.isEmpty()) {
-      request.setErrorDetail(
-          Status.newBuilder()
-              .setCode(Code.INTERNAL.value())
-              .setMessage(topic.kind().refusal(problems)));
+      request.setErrorDetail(topic.kind().errorDetail(problems));
     }
     send(topic, request);
     return true;

@@ -36,6 +36,27 @@ class DeltaTest {
     fixture.close();
   }
 
+  /// The stream, once it has been asked for something.
+  private FakePlane.Stream asked() {
+    var stream = fixture.plane.stream();
+    stream.delta();
+    return stream;
+  }
+
+  private static void sendA(FakePlane.Stream stream, String nonce) {
+    stream.send(change(ENDPOINTS, nonce, resource("a", "1", endpoints("a", "x"))).build());
+  }
+
+  private static void sendListeners(FakePlane.Stream stream, String a, String b) {
+    stream.send(
+        change(
+                LISTENERS,
+                "n1",
+                resource("a", "1", listener("a", a)),
+                resource("b", "1", listener("b", b)))
+            .build());
+  }
+
   @Test
   void theFirstRequestForAllNamesNothing() {
     fixture.all(CLUSTERS, recorder);
@@ -52,7 +73,7 @@ class DeltaTest {
     fixture.some(ENDPOINTS, recorder, "a");
     var stream = fixture.plane.stream();
     assertEquals(List.of("a"), stream.delta().getResourceNamesSubscribeList());
-    stream.send(change(ENDPOINTS, "n1", resource("a", "1", endpoints("a", "x"))).build());
+    sendA(stream, "n1");
     fixture.expect(recorder, "s-n1 +a=x");
     var ack = stream.delta();
     assertEquals("n1", ack.getResponseNonce());
@@ -64,15 +85,8 @@ class DeltaTest {
   @Test
   void onlyWhatIsNamedIsRemoved() {
     fixture.all(LISTENERS, recorder);
-    var stream = fixture.plane.stream();
-    stream.delta();
-    stream.send(
-        change(
-                LISTENERS,
-                "n1",
-                resource("a", "1", listener("a", "x")),
-                resource("b", "1", listener("b", "y")))
-            .build());
+    var stream = asked();
+    sendListeners(stream, "x", "y");
     stream.send(change(LISTENERS, "n2", resource("b", "2", listener("b", "z"))).build());
     stream.send(change(LISTENERS, "n3").addRemovedResources("a").build());
     fixture.expect(recorder, "s-n1 +a=x +b=y");
@@ -83,15 +97,8 @@ class DeltaTest {
   @Test
   void theGoodResourcesOfARejectedResponseAreKeptAndTheirVersionsToo() {
     fixture.all(LISTENERS, recorder);
-    var stream = fixture.plane.stream();
-    stream.delta();
-    stream.send(
-        change(
-                LISTENERS,
-                "n1",
-                resource("a", "1", listener("a", "x")),
-                resource("b", "1", listener("b", "bad")))
-            .build());
+    var stream = asked();
+    sendListeners(stream, "x", "bad");
     fixture.expect(recorder, "s-n1 +a=x !b");
     var nack = stream.delta();
     assertEquals("n1", nack.getResponseNonce());
@@ -108,8 +115,7 @@ class DeltaTest {
   void aNewStreamIsToldOfAllThatIsHeldEvenWithEmptyVersions() {
     fixture.all(CLUSTERS, recorder);
     fixture.some(ENDPOINTS, recorder, "e", "f");
-    var stream = fixture.plane.stream();
-    stream.delta();
+    var stream = asked();
     stream.delta();
     stream.send(
         change(
@@ -138,8 +144,7 @@ class DeltaTest {
   @Test
   void anEmptyVersionNeverMeansUnchanged() {
     fixture.all(CLUSTERS, recorder);
-    var stream = fixture.plane.stream();
-    stream.delta();
+    var stream = asked();
     stream.send(change(CLUSTERS, "n1", resource("a", "", cluster("a", "x"))).build());
     stream.send(change(CLUSTERS, "n2", resource("a", "", cluster("a", "y"))).build());
     fixture.expect(recorder, "s-n1 +a=x");
@@ -149,8 +154,7 @@ class DeltaTest {
   @Test
   void anUnchangedResourceIsNotAppliedAgainButItsNewVersionIsRemembered() {
     fixture.all(CLUSTERS, recorder);
-    var stream = fixture.plane.stream();
-    stream.delta();
+    var stream = asked();
     stream.send(change(CLUSTERS, "n1", resource("a", "1", cluster("a", "x"))).build());
     stream.send(change(CLUSTERS, "n2", resource("a", "2", cluster("a", "x"))).build());
     fixture.expect(recorder, "s-n1 +a=x");
@@ -164,9 +168,8 @@ class DeltaTest {
   @Test
   void aChangeOfWishesIsSpontaneousAndSaysOnlyWhatChanged() {
     var subscription = fixture.some(ENDPOINTS, recorder, "a", "b");
-    var stream = fixture.plane.stream();
-    stream.delta();
-    stream.send(change(ENDPOINTS, "n1", resource("a", "1", endpoints("a", "x"))).build());
+    var stream = asked();
+    sendA(stream, "n1");
     stream.delta();
     subscription.update(Set.of("b", "c"));
     var request = stream.delta();
@@ -184,8 +187,7 @@ class DeltaTest {
   @Test
   void aWishBesidesAllNamesTheStar() {
     var all = fixture.all(CLUSTERS, recorder);
-    var stream = fixture.plane.stream();
-    stream.delta();
+    var stream = asked();
     var named = fixture.some(CLUSTERS, new Recorder(), "a");
     assertEquals(Set.of("*", "a"), Set.copyOf(stream.delta().getResourceNamesSubscribeList()));
     all.close();
@@ -197,8 +199,7 @@ class DeltaTest {
   @Test
   void allIsUnsubscribedByTheStarEvenIfItWasNeverNamed() {
     var all = fixture.all(CLUSTERS, recorder);
-    var stream = fixture.plane.stream();
-    stream.delta();
+    var stream = asked();
     all.close();
     assertEquals(List.of("*"), stream.delta().getResourceNamesUnsubscribeList());
   }
@@ -206,16 +207,15 @@ class DeltaTest {
   @Test
   void whoeverComesBackIsSubscribedAgainAndGetsTheFreshAnswer() {
     var first = fixture.some(ENDPOINTS, recorder, "a");
-    var stream = fixture.plane.stream();
-    stream.delta();
-    stream.send(change(ENDPOINTS, "n1", resource("a", "1", endpoints("a", "x"))).build());
+    var stream = asked();
+    sendA(stream, "n1");
     fixture.expect(recorder, "s-n1 +a=x");
     stream.delta();
     first.close();
     var second = new Recorder();
     fixture.some(ENDPOINTS, second, "a");
     expectAgain(stream, "a");
-    stream.send(change(ENDPOINTS, "n2", resource("a", "1", endpoints("a", "x"))).build());
+    sendA(stream, "n2");
     fixture.expect(second, "s-n2 +a=x");
   }
 
@@ -233,12 +233,11 @@ class DeltaTest {
   @Test
   void aSecondSubscriberOfANameUnsubscribesAndSubscribesIt() {
     fixture.some(ENDPOINTS, recorder, "a");
-    var stream = fixture.plane.stream();
-    stream.delta();
+    var stream = asked();
     var second = new Recorder();
     fixture.some(ENDPOINTS, second, "a");
     expectAgain(stream, "a");
-    stream.send(change(ENDPOINTS, "n1", resource("a", "1", endpoints("a", "x"))).build());
+    sendA(stream, "n1");
     fixture.expect(recorder, "s-n1 +a=x");
     fixture.expect(second, "s-n1 +a=x");
   }
@@ -246,8 +245,7 @@ class DeltaTest {
   @Test
   void aSecondSubscriberIsNotToldOfToAnybodyWhereWhatIsHeldWillDo() {
     fixture.some(SECRETS, recorder, "a");
-    var stream = fixture.plane.stream();
-    stream.delta();
+    var stream = asked();
     stream.send(change(SECRETS, "n1", resource("a", "1", secret("a", "x"))).build());
     fixture.expect(recorder, "s-n1 +a=x");
     assertEquals("n1", stream.delta().getResponseNonce());
@@ -261,9 +259,8 @@ class DeltaTest {
   @Test
   void whatTheControlPlaneRemovesBetweenTheTwoComesAgain() {
     fixture.some(ENDPOINTS, recorder, "a");
-    var stream = fixture.plane.stream();
-    stream.delta();
-    stream.send(change(ENDPOINTS, "n1", resource("a", "1", endpoints("a", "x"))).build());
+    var stream = asked();
+    sendA(stream, "n1");
     fixture.expect(recorder, "s-n1 +a=x");
     stream.delta();
     var second = new Recorder();
@@ -271,15 +268,14 @@ class DeltaTest {
     expectAgain(stream, "a");
     stream.send(change(ENDPOINTS, "n2").addRemovedResources("a").build());
     fixture.expect(second, "s-n2 -a");
-    stream.send(change(ENDPOINTS, "n3", resource("a", "1", endpoints("a", "x"))).build());
+    sendA(stream, "n3");
     fixture.expect(second, "s-n3 +a=x");
   }
 
   @Test
   void aRemovedNameIsToldToWhoeverWaitsForIt() {
     fixture.some(ENDPOINTS, recorder, "a");
-    var stream = fixture.plane.stream();
-    stream.delta();
+    var stream = asked();
     stream.send(change(ENDPOINTS, "n1").addRemovedResources("a").build());
     fixture.expect(recorder, "s-n1 -a");
     assertEquals("attempt=2 empty=1 success=1", recorder.counts());
@@ -291,8 +287,7 @@ class DeltaTest {
   @Test
   void aNameThatIsAddedAndRemovedAtOnceIsRefused() {
     fixture.all(CLUSTERS, recorder);
-    var stream = fixture.plane.stream();
-    stream.delta();
+    var stream = asked();
     stream.send(
         change(CLUSTERS, "n1", resource("a", "1", cluster("a", "x")))
             .addRemovedResources("a")
@@ -304,8 +299,7 @@ class DeltaTest {
   @Test
   void aResourceWithoutABodyIsRefusedAndAnAliasIgnored() {
     fixture.all(CLUSTERS, recorder);
-    var stream = fixture.plane.stream();
-    stream.delta();
+    var stream = asked();
     stream.send(
         change(
                 CLUSTERS,
@@ -322,8 +316,7 @@ class DeltaTest {
   @Test
   void aNameThatStandsTwiceAndAnotherTypeAreRefused() {
     fixture.all(CLUSTERS, recorder);
-    var stream = fixture.plane.stream();
-    stream.delta();
+    var stream = asked();
     stream.send(
         change(
                 CLUSTERS,
@@ -344,8 +337,7 @@ class DeltaTest {
   @Test
   void whatNobodyAskedForIsIgnoredEvenIfItIsBad() {
     fixture.some(ENDPOINTS, recorder, "a");
-    var stream = fixture.plane.stream();
-    stream.delta();
+    var stream = asked();
     stream.send(
         change(
                 ENDPOINTS,
@@ -363,9 +355,8 @@ class DeltaTest {
   @Test
   void anErrorOfASingleResourceIsReportedAndTheOldOneStays() {
     fixture.some(ENDPOINTS, recorder, "a");
-    var stream = fixture.plane.stream();
-    stream.delta();
-    stream.send(change(ENDPOINTS, "n1", resource("a", "1", endpoints("a", "x"))).build());
+    var stream = asked();
+    sendA(stream, "n1");
     fixture.expect(recorder, "s-n1 +a=x");
     var error = ResourceError.newBuilder();
     error.getResourceNameBuilder().setName("a");
@@ -381,8 +372,7 @@ class DeltaTest {
   void responsesAreAnsweredOneByOneInOrder() {
     fixture.all(CLUSTERS, recorder);
     fixture.all(LISTENERS, recorder);
-    var stream = fixture.plane.stream();
-    stream.delta();
+    var stream = asked();
     stream.delta();
     for (var i = 0; i < 20; i++) {
       var type = i % 2 == 0 ? CLUSTERS : LISTENERS;
