@@ -1,8 +1,11 @@
 package dev.weir.lab;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.List;
 
 /// Writes HTTP/2 frames, right and wrong ones. Source: RFC 9113, RFC 7541.
 final class Http2Frames {
@@ -17,6 +20,8 @@ final class Http2Frames {
   static final int CONTINUATION = 9;
   static final int END_STREAM = 1;
   static final int END_HEADERS = 4;
+
+  private static final int MAX_FRAME = 16_384;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -51,6 +56,30 @@ final class Http2Frames {
         HEADERS, END_HEADERS | (end ? END_STREAM : 0), stream, block(method, path, headers));
   }
 
+  /// Any header block, without compression.
+  ///
+  /// @param fields names and values in turn
+  Http2Frames head(int stream, boolean end, List<String> fields) {
+    var block = new ByteArrayOutputStream();
+    for (int i = 0; i < fields.size(); i += 2) {
+      field(block, fields.get(i), fields.get(i + 1));
+    }
+    var bytes = block.toByteArray();
+    int first = Math.min(bytes.length, MAX_FRAME);
+    boolean whole = first == bytes.length;
+    int flags = (end ? END_STREAM : 0) | (whole ? END_HEADERS : 0);
+    frame(HEADERS, flags, stream, Arrays.copyOf(bytes, first));
+    for (int from = first; from < bytes.length; from += MAX_FRAME) {
+      int to = Math.min(bytes.length, from + MAX_FRAME);
+      frame(
+          CONTINUATION,
+          to == bytes.length ? END_HEADERS : 0,
+          stream,
+          Arrays.copyOfRange(bytes, from, to));
+    }
+    return this;
+  }
+
   /// A header block, without compression.
   static byte[] block(String method, String path, String... headers) {
     var block = new ByteArrayOutputStream();
@@ -71,7 +100,7 @@ final class Http2Frames {
   }
 
   private static void text(ByteArrayOutputStream block, String text) {
-    var bytes = text.getBytes(US_ASCII);
+    var bytes = text.getBytes(ISO_8859_1);
     if (bytes.length < 127) {
       block.write(bytes.length);
     } else {

@@ -13,15 +13,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 
-/// Raw HTTP/1 requests, sent to listeners `l0`, `l1` and so on of a proxy, and what comes of them.
+/// Raw requests, sent to listeners `l0`, `l1` and so on of a proxy, and what comes of them.
 ///
 /// @param bootstrap a resource; `ECHO`, `DEAD` and `RING0` to `RING2` in it stand for ports
-/// @param requests a resource
 /// @param counted the counters that are looked at
 /// @param logged whether the access log is looked at
 /// @param pace how the requests are sent
 record HttpComparison(
-    String bootstrap, String requests, Pattern counted, boolean logged, Pace pace) {
+    String bootstrap,
+    List<? extends Question> requests,
+    Pattern counted,
+    boolean logged,
+    Pace pace) {
 
   /// How requests are sent.
   ///
@@ -37,7 +40,7 @@ record HttpComparison(
     int dead = FreePorts.inARow(1);
     try (var echo = HttpEcho.start();
         var proxy = Proxy.start(kind, bootstrap(echo.port(), dead, ring))) {
-      var answers = ask(proxy, RawRequest.load(requests));
+      var answers = ask(proxy);
       var seen = new ArrayList<String>();
       answers.forEach((name, answer) -> seen.add(name + " " + normal(answer)));
       hosts(proxy).forEach(seen::add);
@@ -67,8 +70,7 @@ record HttpComparison(
     }
   }
 
-  private Map<String, String> ask(Proxy proxy, List<RawRequest> requests)
-      throws IOException, InterruptedException {
+  private Map<String, String> ask(Proxy proxy) throws IOException, InterruptedException {
     var ports = new ArrayList<Integer>();
     for (int i = 0; i < proxy.ports().size(); i++) {
       ports.add(proxy.port("l" + i));

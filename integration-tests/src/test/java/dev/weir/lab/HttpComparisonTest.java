@@ -26,7 +26,7 @@ class HttpComparisonTest {
     var comparison =
         new HttpComparison(
             "/http/bootstrap.yaml",
-            "/http/requests.txt",
+            RawRequest.load("/http/requests.txt"),
             COUNTED,
             false,
             new Pace(100, Duration.ofMillis(2500)));

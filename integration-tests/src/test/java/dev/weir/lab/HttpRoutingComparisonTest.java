@@ -27,7 +27,7 @@ class HttpRoutingComparisonTest {
     var comparison =
         new HttpComparison(
             "/http/routing.yaml",
-            "/http/routing.txt",
+            RawRequest.load("/http/routing.txt"),
             COUNTED,
             true,
             new Pace(150, Duration.ofSeconds(4)));

@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,9 +94,12 @@ final class Proxy implements AutoCloseable {
     return Files.readString(folder.resolve("stderr"));
   }
 
-  /// What the process has printed so far: the access log, if that is where it goes.
+  /// What the process has printed so far: the access log, if that is where it goes. Bytes that are
+  /// no UTF-8 are replaced.
   List<String> output() throws IOException {
-    return Files.readAllLines(folder.resolve("stdout"));
+    return new String(Files.readAllBytes(folder.resolve("stdout")), StandardCharsets.UTF_8)
+        .lines()
+        .toList();
   }
 
   /// The body of an admin page.

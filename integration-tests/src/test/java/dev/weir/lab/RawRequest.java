@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /// @param name what they are about
 /// @param listener by its number
 /// @param bytes in ISO 8859-1
-record RawRequest(String name, int listener, String bytes) {
+record RawRequest(String name, int listener, String bytes) implements Question {
   private static final Pattern ESCAPE = Pattern.compile("\\\\(r|n|\\\\|x..|\\{(.)\\*(\\d+)})");
 
   private static final Duration PATIENCE = Duration.ofMillis(2500);
@@ -39,7 +39,8 @@ record RawRequest(String name, int listener, String bytes) {
     return requests;
   }
 
-  private static String unescape(String text) {
+  /// Undoes the escapes of such files.
+  static String unescape(String text) {
     return ESCAPE
         .matcher(text)
         .replaceAll(found -> {
@@ -66,7 +67,8 @@ record RawRequest(String name, int listener, String bytes) {
   /// @param patience how long the connection is watched after the last byte before it counts as
   ///   left open: longer than either proxy takes to hang up by itself
   /// @return all that comes back, and how the connection was left: `open`, `eof` or `rst`
-  String send(int port, Duration patience) {
+  @Override
+  public String send(int port, Duration patience) {
     var received = new StringBuilder();
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout((int) patience.toMillis());

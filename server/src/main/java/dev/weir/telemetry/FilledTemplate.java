@@ -17,24 +17,26 @@ public final class FilledTemplate {
       };
 
   private final LogFormat format;
+  private final boolean header;
 
-  private FilledTemplate(LogFormat format) {
+  private FilledTemplate(LogFormat format, boolean header) {
     this.format = format;
+    this.header = header;
   }
 
-  /// A header's value; what is absent is empty.
+  /// A header's value, a character for each byte; what is absent is empty.
   public static FilledTemplate header(LogTemplate template) {
-    return new FilledTemplate(new TextFormat(template, true));
+    return new FilledTemplate(new TextFormat(template, true), true);
   }
 
   /// A text as a log would have it; what is absent is a `-`.
   public static FilledTemplate text(LogTemplate template) {
-    return new FilledTemplate(new TextFormat(template, false));
+    return new FilledTemplate(new TextFormat(template, false), false);
   }
 
   /// A body, in any layout.
   public static FilledTemplate body(LogLayout layout) {
-    return new FilledTemplate(LogFormat.of(layout));
+    return new FilledTemplate(LogFormat.of(layout), false);
   }
 
   /// The text for one record.
@@ -42,6 +44,6 @@ public final class FilledTemplate {
     var line = LINES.get();
     line.cut(0);
     format.write(record, AccessLogType.NOT_SET, line);
-    return line.toString();
+    return header ? line.characters() : line.toString();
   }
 }

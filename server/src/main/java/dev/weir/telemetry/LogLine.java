@@ -175,6 +175,11 @@ public final class LogLine {
     }
   }
 
+  /// The bytes, each as a character: so headers are held.
+  String characters() {
+    return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+  }
+
   @Override
   public String toString() {
     return new String(bytes, 0, length, StandardCharsets.UTF_8);

@@ -1,6 +1,7 @@
 package dev.weir.http.codec;
 
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
 
 /// Which characters headers of HTTP/2 may have. They are spoken on as HTTP/1 perhaps, where a line
 /// break within a value would begin another header. Any worker. Source: RFC 9113, section 8.2.1.
@@ -14,7 +15,10 @@ final class HeaderCharacters {
     for (var header : headers) {
       var name = header.getKey();
       boolean pseudo = name.length() > 0 && name.charAt(0) == ':';
-      if (!(pseudo || isName(name)) || !isValue(header.getValue(), pseudo)) {
+      boolean path = PseudoHeaderName.PATH.value().contentEquals(name);
+      if (!(pseudo || isName(name))
+          || !isValue(header.getValue())
+          || (pseudo && !isWord(header.getValue(), path))) {
         return false;
       }
     }
@@ -35,12 +39,23 @@ final class HeaderCharacters {
     return name.length() > 0;
   }
 
-  /// @param pseudo whether it becomes part of a request line, where a space divides
-  private static boolean isValue(CharSequence value, boolean pseudo) {
+  private static boolean isValue(CharSequence value) {
     for (int i = 0; i < value.length(); i++) {
       char character = value.charAt(i);
-      boolean control = (character < ' ' && character != '\t') || character == 0x7f;
-      if (control || (pseudo && (character <= ' ' || character > 0x7f))) {
+      if ((character < ' ' && character != '\t') || character == 0x7f) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Whether it may become part of a request line, where a space divides.
+  ///
+  /// @param beyondAscii whether it may have bytes that are no ASCII, as a path may
+  private static boolean isWord(CharSequence value, boolean beyondAscii) {
+    for (int i = 0; i < value.length(); i++) {
+      char character = value.charAt(i);
+      if (character <= ' ' || (character > 0x7f && !beyondAscii)) {
         return false;
       }
     }

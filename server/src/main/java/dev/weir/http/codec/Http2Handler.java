@@ -18,6 +18,7 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Exception.StreamException;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -71,7 +72,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
     this.watch = new FrameWatch(this, options.http2.floods(), options.worker);
     this.keepalive = new Http2Keepalive(this, options.http2.keepalive(), options.worker);
     this.flushes = new PendingFlush(this, options.worker, options.flushTimeout);
-    this.heads = new Http2Heads(options.underscores, options.stats);
+    this.heads = new Http2Heads(options.underscores, options.http2.allowConnect(), options.stats);
     var events = new Events();
     connection().addListener(events);
     decoder.frameListener(events);
@@ -285,6 +286,15 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
   }
 
   @Override
+  protected void onStreamError(
+      ChannelHandlerContext ctx, boolean outbound, Throwable cause, StreamException error) {
+    if (!outbound && error.error() == Http2Error.PROTOCOL_ERROR) {
+      options.stats.messagingError.increment();
+    }
+    super.onStreamError(ctx, outbound, cause, error);
+  }
+
+  @Override
   protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
     // Envoy does not answer a head that is too large: the stream is reset, and no more.
   }
@@ -363,8 +373,10 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
     var client = new ClientStream(stream);
     stream.setProperty(key, client);
     options.stats.streams.increment();
-    if (headers.size() > options.limits.headerCount() || heads.refuses(headers)) {
+    boolean many = headers.size() > options.limits.headerCount();
+    if (many || heads.refuses(headers)) {
       client.over = true;
+      options.stats.messagingError.add(many ? 0 : 1);
       resetStream(context(), stream.id(), Http2Error.PROTOCOL_ERROR.code(), context().newPromise());
       return;
     }

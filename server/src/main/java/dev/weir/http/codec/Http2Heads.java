@@ -11,10 +11,13 @@ final class Http2Heads {
   private static final AsciiString HOST = AsciiString.cached("host");
 
   private final Underscores underscores;
+  private final boolean extended;
   private final Http2Stats stats;
 
-  Http2Heads(Underscores underscores, Http2Stats stats) {
+  /// @param extended whether a CONNECT may name a protocol
+  Http2Heads(Underscores underscores, boolean extended, Http2Stats stats) {
     this.underscores = underscores;
+    this.extended = extended;
     this.stats = stats;
   }
 
@@ -22,7 +25,7 @@ final class Http2Heads {
   ///
   /// @return whether they may not be
   boolean refuses(Http2Headers headers) {
-    if (!HeaderCharacters.areFine(headers)) {
+    if (!HeaderCharacters.areFine(headers) || !RequestLine.isFine(headers, extended)) {
       return true;
     }
     if (underscores != Underscores.ALLOW && hasUnderscore(headers)) {
