@@ -74,14 +74,16 @@ abstract sealed class PumpMeter {
   static final class Upload extends PumpMeter {
     private final ConnectionRecord record;
     private final TcpProxyStats filter;
-    private final ClusterStats cluster;
+    private final Counter sent;
+    private final Gauge waiting;
     private int early;
 
     /// @param early how many of the first bytes were counted when they came
     Upload(ConnectionRecord record, TcpProxyStats filter, ClusterStats cluster, int early) {
       this.record = record;
       this.filter = filter;
-      this.cluster = cluster;
+      this.sent = cluster.get(Count.UPSTREAM_CX_TX_BYTES_TOTAL);
+      this.waiting = cluster.get(Level.UPSTREAM_CX_TX_BYTES_BUFFERED);
       this.early = early;
     }
 
@@ -96,7 +98,7 @@ abstract sealed class PumpMeter {
 
     @Override
     void sent(long bytes) {
-      cluster.get(Count.UPSTREAM_CX_TX_BYTES_TOTAL).add(bytes);
+      sent.add(bytes);
     }
 
     @Override
@@ -106,7 +108,7 @@ abstract sealed class PumpMeter {
 
     @Override
     Gauge writeBuffered() {
-      return cluster.get(Level.UPSTREAM_CX_TX_BYTES_BUFFERED);
+      return waiting;
     }
 
     @Override
@@ -126,19 +128,23 @@ abstract sealed class PumpMeter {
     private final UpstreamRecord upstream;
     private final TcpProxyStats filter;
     private final ClusterStats cluster;
+    private final Counter received;
+    private final Gauge lastRead;
 
     Download(ConnectionRecord record, TcpProxyStats filter, ClusterStats cluster) {
       this.record = record;
       this.upstream = record.upstream();
       this.filter = filter;
       this.cluster = cluster;
+      this.received = cluster.get(Count.UPSTREAM_CX_RX_BYTES_TOTAL);
+      this.lastRead = cluster.get(Level.UPSTREAM_CX_RX_BYTES_BUFFERED);
     }
 
     @Override
-    void count(int received) {
-      upstream.addReceived(received);
-      record.addSent(received);
-      cluster.get(Count.UPSTREAM_CX_RX_BYTES_TOTAL).add(received);
+    void count(int bytes) {
+      upstream.addReceived(bytes);
+      record.addSent(bytes);
+      received.add(bytes);
     }
 
     @Override
@@ -148,7 +154,7 @@ abstract sealed class PumpMeter {
 
     @Override
     Gauge readBuffered() {
-      return cluster.get(Level.UPSTREAM_CX_RX_BYTES_BUFFERED);
+      return lastRead;
     }
 
     @Override
