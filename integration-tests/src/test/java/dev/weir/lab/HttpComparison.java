@@ -98,6 +98,7 @@ record HttpComparison(
             .replaceAll(
                 "(?i)x-envoy-upstream-service-time: \\d+", "x-envoy-upstream-service-time: N")
             .replace("x-envoy-upstream-healthchecked-cluster: \r\n", "") // Weir does not say it
+            .replaceAll("~\\d+", "~N")
             .replaceAll("[0-9a-f]{8}-[0-9a-f-]{27}", "UUID")
             .replaceAll("(x-envoy-expected-rq-timeout-ms: )\\d+", "$1N")
             .replaceAll("(; |: )c=\"[0-9a-f]{16}\"", "$1c=HASH")

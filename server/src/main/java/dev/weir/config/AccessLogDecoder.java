@@ -41,9 +41,9 @@ public final class AccessLogDecoder {
               stderr.hasLogFormat()
                   ? LogLayoutDecoder.decode(stderr.getLogFormat(), at.at("log_format"))
                   : LogLayoutDecoder.standard());
-      case TcpGrpcAccessLogConfig grpc ->
-          GrpcAccessLogDecoder.decode(grpc.getCommonConfig(), at.at("common_config"));
-      case HttpGrpcAccessLogConfig _, OpenTelemetryAccessLogConfig _ -> unserved(wire, at);
+      case TcpGrpcAccessLogConfig grpc -> GrpcAccessLogDecoder.tcp(grpc, at);
+      case HttpGrpcAccessLogConfig grpc -> GrpcAccessLogDecoder.http(grpc, at);
+      case OpenTelemetryAccessLogConfig _ -> unserved(wire, at);
       default -> throw unregistered(wire.getName(), wire.getTypedConfig(), at);
     };
   }

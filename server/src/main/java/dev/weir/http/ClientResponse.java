@@ -118,6 +118,7 @@ final class ClientResponse {
   }
 
   void write(Http2Headers headers, boolean end) {
+    facts.clientBegan(System.nanoTime());
     sink.writeHeaders(headers, end);
   }
 

@@ -51,9 +51,6 @@ final class HttpStream extends RoutedRequest implements RequestListener {
     if (end) {
       endRequest();
     }
-    if (manager.config().accessLogs().onStart()) {
-      record.log(AccessLogType.DOWNSTREAM_START);
-    }
     kind = RequestKind.of(headers);
     response.client(headers);
     var refusal = manager.entry().check(headers, connection().info(), manager.stats());
@@ -72,6 +69,10 @@ final class HttpStream extends RoutedRequest implements RequestListener {
 
   private void findRoute(boolean internal) {
     var redirect = routes.find(request, internal);
+    if (manager.config().accessLogs().onStart()) {
+      manager.filters().nameCluster(routes.route(), record);
+      record.log(AccessLogType.DOWNSTREAM_START);
+    }
     if (redirect != null) {
       reply(redirect);
       return;
@@ -295,6 +296,9 @@ final class HttpStream extends RoutedRequest implements RequestListener {
         headers, status, granted ? kind : RequestKind.PLAIN, request.get(Names.REQUEST_ID));
     if (granted) {
       deadlines.tunnel();
+      if (manager.config().accessLogs().onConnected()) {
+        record.log(AccessLogType.DOWNSTREAM_TUNNEL_SUCCESSFULLY_ESTABLISHED);
+      }
     }
     response.write(headers, end);
     if (end) {

@@ -73,6 +73,7 @@ final class LocalReplies {
     facts.response(headers, status);
     facts.localReplyBody(text);
     var body = shape == null ? text : shape.body.fill(record);
+    facts.localReplyBody(""); // logs do not say it
     if (grpc) {
       return grpc(headers, status, reply.grpcStatus(), body);
     }

@@ -2,12 +2,14 @@ package dev.weir.http;
 
 import dev.weir.config.HttpProtocol;
 import dev.weir.config.LogOperator;
+import dev.weir.config.Metadata;
 import dev.weir.http.route.HeaderText;
 import dev.weir.http.route.PathText;
 import dev.weir.http.route.Route;
 import dev.weir.http.route.VirtualHost;
 import dev.weir.telemetry.FactKind;
 import dev.weir.telemetry.HttpExchange;
+import dev.weir.telemetry.HttpMoment;
 import dev.weir.telemetry.LogLine;
 import dev.weir.telemetry.RouteFacts;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -35,17 +37,22 @@ public final class RequestFacts implements HttpExchange {
   private @Nullable Http2Headers trailers;
   private @Nullable String details;
   private @Nullable Route route;
-  private @Nullable String virtualHost;
+  private @Nullable VirtualHost virtualHost;
   private @Nullable String virtualCluster;
   private @Nullable HttpProtocol upstreamProtocol;
   private String localReplyBody = "";
   private int status;
   private long requestEnd = UNSET;
+  private long requestHeadEnd = UNSET;
+  private long upstreamRequestStart = UNSET;
   private long upstreamRequestEnd = UNSET;
   private long responseStart = UNSET;
+  private long responseBodyStart = UNSET;
+  private long upstreamEnd = UNSET;
+  private long clientStart = UNSET;
   private long responseEnd = UNSET;
-  private int requestHeaderBytes;
-  private int responseHeaderBytes;
+  private int sizeAtArrival;
+  private int sizeAtSending;
   private int responseTrailerBytes;
 
   /// @param startNanos when the request began, on the record's stopwatch
@@ -57,7 +64,8 @@ public final class RequestFacts implements HttpExchange {
   /// The head of the request; later changes of it show.
   public void request(Http2Headers headers) {
     request = headers;
-    requestHeaderBytes = size(headers);
+    sizeAtArrival = size(headers);
+    requestHeadEnd = System.nanoTime();
   }
 
   /// The head of the response; later changes of it show.
@@ -67,7 +75,12 @@ public final class RequestFacts implements HttpExchange {
   }
 
   void responseSent(Http2Headers headers) {
-    responseHeaderBytes = size(headers);
+    sizeAtSending = size(headers);
+  }
+
+  /// Its head goes out.
+  void clientBegan(long nanos) {
+    clientStart = nanos;
   }
 
   void trailers(Http2Headers headers) {
@@ -75,7 +88,10 @@ public final class RequestFacts implements HttpExchange {
     responseTrailerBytes = size(headers);
   }
 
-  private static int size(Http2Headers headers) {
+  private static int size(@Nullable Http2Headers headers) {
+    if (headers == null) {
+      return 0;
+    }
     int bytes = 0;
     for (var header : headers) {
       bytes += header.getKey().length() + header.getValue().length();
@@ -96,7 +112,7 @@ public final class RequestFacts implements HttpExchange {
   }
 
   void route(@Nullable VirtualHost host, @Nullable Route found) {
-    virtualHost = host == null ? null : host.config().name();
+    virtualHost = host;
     route = found;
   }
 
@@ -127,6 +143,11 @@ public final class RequestFacts implements HttpExchange {
     requestEnd = nanos;
   }
 
+  /// The first byte of the request has gone to the host.
+  public void upstreamRequestBegan(long nanos) {
+    upstreamRequestStart = nanos;
+  }
+
   /// The last byte of the request has gone to the host.
   public void upstreamRequestEnded(long nanos) {
     upstreamRequestEnd = nanos;
@@ -135,6 +156,18 @@ public final class RequestFacts implements HttpExchange {
   /// The first byte of the response has come from the host.
   public void upstreamResponded(long nanos) {
     responseStart = nanos;
+  }
+
+  /// Some of the response's body has come from the host.
+  public void upstreamBody() {
+    if (responseBodyStart == UNSET) {
+      responseBodyStart = System.nanoTime();
+    }
+  }
+
+  /// The last byte of the response has come from the host.
+  public void upstreamEnded(long nanos) {
+    upstreamEnd = nanos;
   }
 
   void responseEnded(long nanos) {
@@ -181,12 +214,51 @@ public final class RequestFacts implements HttpExchange {
   }
 
   @Override
+  public Metadata hostMetadata() {
+    return virtualHost == null ? Metadata.NONE : virtualHost.config().metadata();
+  }
+
+  @Override
   public @Nullable String virtualHost() {
-    return virtualHost;
+    return virtualHost == null ? null : virtualHost.config().name();
   }
 
   private @Nullable String routeName() {
     return route == null || route.config().name().isEmpty() ? null : route.config().name();
+  }
+
+  @Override
+  public String protocol() {
+    return http10 ? "HTTP/1.0" : protocol.text();
+  }
+
+  @Override
+  public @Nullable String codeDetails() {
+    return details;
+  }
+
+  @Override
+  public long headerBytes(Part part) {
+    return switch (part) {
+      case REQUEST -> size(request);
+      case RESPONSE -> size(response);
+      case TRAILERS -> responseTrailerBytes;
+    };
+  }
+
+  @Override
+  public long moment(HttpMoment moment) {
+    return switch (moment) {
+      case REQUEST_HEAD_END -> requestHeadEnd;
+      case REQUEST_END -> requestEnd;
+      case UPSTREAM_REQUEST_BEGIN -> upstreamRequestStart;
+      case UPSTREAM_REQUEST_END -> upstreamRequestEnd;
+      case UPSTREAM_RESPONSE_BEGIN -> responseStart;
+      case UPSTREAM_BODY_BEGIN -> responseBodyStart;
+      case UPSTREAM_RESPONSE_END -> upstreamEnd;
+      case RESPONSE_BEGIN -> clientStart;
+      case RESPONSE_END -> responseEnd;
+    };
   }
 
   @Override
@@ -209,12 +281,12 @@ public final class RequestFacts implements HttpExchange {
 
   /// Of the request's headers, without what frames them.
   public int requestHeaderBytes() {
-    return requestHeaderBytes;
+    return size(request);
   }
 
   /// Of the response's headers and trailers, without what frames them.
   public int responseHeaderBytes() {
-    return responseHeaderBytes + responseTrailerBytes;
+    return size(response) + responseTrailerBytes;
   }
 
   @Override
@@ -240,7 +312,7 @@ public final class RequestFacts implements HttpExchange {
       case RESP, RESPONSE_HEADER -> header(response, argument, line);
       case TRAILER -> header(trailers, argument, line);
       case REQ_WITHOUT_QUERY -> text(withoutQuery(value(request, argument)), line);
-      case PROTOCOL -> text(http10 ? "HTTP/1.0" : protocol.text(), line);
+      case PROTOCOL -> text(protocol(), line);
       case UPSTREAM_PROTOCOL ->
           text(upstreamProtocol == null ? null : upstreamProtocol.text(), line);
       case RESPONSE_CODE -> number(status, line);
@@ -256,14 +328,12 @@ public final class RequestFacts implements HttpExchange {
       case RESPONSE_TX_DURATION -> between(responseStart, responseEnd, line);
       case GRPC_STATUS -> grpc(argument, line);
       case GRPC_STATUS_NUMBER -> grpcStatus() < 0 ? FactKind.ABSENT : number(grpcStatus(), line);
-      case REQUEST_HEADERS_BYTES,
-          DOWNSTREAM_HEADER_BYTES_RECEIVED,
-          DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED ->
-          number(requestHeaderBytes, line);
-      case RESPONSE_HEADERS_BYTES,
-          DOWNSTREAM_HEADER_BYTES_SENT,
-          DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_SENT ->
-          number(responseHeaderBytes, line);
+      case REQUEST_HEADERS_BYTES -> number(size(request), line);
+      case RESPONSE_HEADERS_BYTES -> number(size(response), line);
+      case DOWNSTREAM_HEADER_BYTES_RECEIVED, DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED ->
+          number(sizeAtArrival, line);
+      case DOWNSTREAM_HEADER_BYTES_SENT, DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_SENT ->
+          number(sizeAtSending, line);
       case RESPONSE_TRAILERS_BYTES -> number(responseTrailerBytes, line);
       case LOCAL_REPLY_BODY -> text(localReplyBody, line);
       default -> FactKind.ABSENT;
@@ -337,10 +407,17 @@ public final class RequestFacts implements HttpExchange {
     return path == null ? null : PathText.of(path.toString());
   }
 
+  /// @param argument with or without the query, and which of the two paths: `NQ:ORIG_OR_PATH`
   private FactKind path(String argument, LogLine line) {
     var original = request == null ? null : request.get(Names.ORIGINAL_PATH);
     var path = request == null ? null : request.path();
-    var shown = original != null && !argument.contains("PATH") ? original : path;
+    int which = argument.indexOf(':');
+    var shown =
+        switch (which < 0 ? "" : argument.substring(which + 1)) {
+          case "PATH" -> path;
+          case "ORIG" -> original;
+          default -> original == null ? path : original;
+        };
     return argument.startsWith("NQ")
         ? text(withoutQuery(shown), line)
         : text(shown == null ? null : shown.toString(), line);

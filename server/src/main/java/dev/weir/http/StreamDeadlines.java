@@ -1,5 +1,6 @@
 package dev.weir.http;
 
+import dev.weir.config.AccessLogType;
 import dev.weir.config.http.RouteAction;
 import dev.weir.http.codec.ServerStream;
 import dev.weir.http.filter.LocalReply;
@@ -26,6 +27,8 @@ final class StreamDeadlines extends TimerWheel.Node {
   private long idle;
   private long request;
   private long stream;
+  private final long logEvery;
+  private long log;
 
   StreamDeadlines(
       HttpStream owner, ServerStream sink, HttpConnectionManager manager, Worker worker) {
@@ -39,6 +42,8 @@ final class StreamDeadlines extends TimerWheel.Node {
     this.idle = timing.streamIdle().toMillis();
     this.request = after(start, timing.request().toMillis());
     this.stream = after(start, timing.stream().toMillis());
+    this.logEvery = manager.config().accessLogs().flushInterval().toMillis();
+    this.log = after(start, logEvery);
   }
 
   private static long after(long from, long millis) {
@@ -88,12 +93,16 @@ final class StreamDeadlines extends TimerWheel.Node {
   }
 
   private long next() {
-    return Math.min(Math.min(request, stream), after(lastActive, idle));
+    return Math.min(Math.min(Math.min(request, stream), log), after(lastActive, idle));
   }
 
   @Override
   protected void fire() {
     long now = worker.now();
+    if (log <= now) {
+      log = now + logEvery;
+      owner.record().log(AccessLogType.DOWNSTREAM_PERIODIC);
+    }
     if (request <= now) {
       stats.counter("downstream_rq_timeout").increment();
       owner.reply(LocalReply.of(408, "request timeout", "request_overall_timeout"));

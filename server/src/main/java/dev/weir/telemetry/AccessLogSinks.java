@@ -4,6 +4,7 @@ import dev.weir.config.AccessLogConfig;
 import dev.weir.config.AccessLogSinkConfig;
 import dev.weir.config.LogLayout;
 import dev.weir.xds.AccessLogDestination;
+import dev.weir.xds.AccessLogDestination.Subject;
 import dev.weir.xds.AccessLogServices;
 import dev.weir.xds.ApiConfig.Header;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -63,7 +64,18 @@ public final class AccessLogSinks implements AutoCloseable {
       case AccessLogSinkConfig.File(var path, var layout) -> file(path, layout, filter);
       case AccessLogSinkConfig.Stdout(var layout) -> file("/dev/stdout", layout, filter);
       case AccessLogSinkConfig.Stderr(var layout) -> file("/dev/stderr", layout, filter);
-      case AccessLogSinkConfig.TcpGrpc service -> grpc(service, filter);
+      case AccessLogSinkConfig.TcpGrpc(var stream) ->
+          new GrpcAccessLog(
+              filter,
+              new GrpcLogEntry(stream.filterStateKeys()),
+              service(stream, Subject.CONNECTIONS),
+              grpcStats);
+      case AccessLogSinkConfig.HttpGrpc http ->
+          new GrpcAccessLog(
+              filter,
+              new HttpGrpcLogEntry(http),
+              service(http.stream(), Subject.REQUESTS),
+              grpcStats);
       case AccessLogSinkConfig.Unserved _ -> NOWHERE;
     };
   }
@@ -72,21 +84,21 @@ public final class AccessLogSinks implements AutoCloseable {
     return new FormattedLog(filter, LogFormat.of(layout), files.open(path), lines);
   }
 
-  private AccessLog grpc(AccessLogSinkConfig.TcpGrpc config, EntryFilter filter) {
-    var service = config.service();
+  private AccessLogServices.Log service(AccessLogSinkConfig.Grpc stream, Subject subject) {
+    var service = stream.service();
     var headers =
         service.initialMetadata().entrySet().stream()
             .map(header -> new Header(header.getKey(), header.getValue().source()))
             .toList();
-    var destination =
+    return services.open(
         new AccessLogDestination(
+            subject,
             service.cluster(),
-            config.logName(),
+            stream.logName(),
             headers,
-            config.flushInterval(),
-            config.bufferSizeBytes());
-    var log = services.open(destination, grpcStats);
-    return new GrpcAccessLog(filter, new GrpcLogEntry(config.filterStateKeys()), log, grpcStats);
+            stream.flushInterval(),
+            stream.bufferSizeBytes()),
+        grpcStats);
   }
 
   /// Opens a file for events that are no access log's.

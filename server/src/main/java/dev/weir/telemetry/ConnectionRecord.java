@@ -343,8 +343,12 @@ public final class ConnectionRecord {
     streamId = id;
   }
 
-  /// A name for the connection that no other has, anywhere; made when first asked for.
-  String streamId() {
+  /// What logs call it: a request by the id that it has, if it has any; a connection by a name that
+  /// no other has, anywhere.
+  @Nullable String streamId() {
+    if (http != null) {
+      return http.requestHeader("x-request-id");
+    }
     var present = streamId;
     if (present == null) {
       present = UUID.randomUUID().toString();

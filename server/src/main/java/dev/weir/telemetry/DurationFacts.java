@@ -35,7 +35,7 @@ final class DurationFacts {
   /// that nobody knows, never comes.
   private static ToLongFunction<ConnectionRecord> point(String name) {
     return switch (name) {
-      case "DS_CX_BEG" -> record -> record.startNanos;
+      case "DS_CX_BEG", "DS_RX_BEG" -> record -> record.startNanos;
       case "DS_CX_END" -> record -> record.endNanos;
       case "DS_HS_END" -> record -> record.handshakeNanos;
       case "US_CX_BEG" ->
@@ -46,8 +46,17 @@ final class DurationFacts {
       case "US_CX_END" -> upstream(side -> side.connectedNanos);
       case "US_HS_END" -> upstream(side -> side.handshakeNanos);
       case "POOL_READY" -> upstream(side -> side.poolReadyNanos);
-      default -> _ -> ConnectionRecord.UNSET;
+      default -> request(name);
     };
+  }
+
+  private static ToLongFunction<ConnectionRecord> request(String name) {
+    for (var moment : HttpMoment.values()) {
+      if (moment.text().equals(name)) {
+        return record -> record.http == null ? ConnectionRecord.UNSET : record.http.moment(moment);
+      }
+    }
+    return _ -> ConnectionRecord.UNSET;
   }
 
   private static ToLongFunction<ConnectionRecord> upstream(ToLongFunction<UpstreamRecord> moment) {

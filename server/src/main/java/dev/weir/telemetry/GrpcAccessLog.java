@@ -5,7 +5,7 @@ import dev.weir.xds.AccessLogServices;
 
 /// An access log that sends entries to a gRPC service.
 record GrpcAccessLog(
-    EntryFilter filter, GrpcLogEntry form, AccessLogServices.Log service, GrpcLogStats stats)
+    EntryFilter filter, GrpcEntryForm form, AccessLogServices.Log service, GrpcLogStats stats)
     implements AccessLog {
 
   @Override

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// What gRPC services are told of a connection. Immutable; any worker may ask.
 ///
 /// @param filterStateKeys filter state objects that are told too
-record GrpcLogEntry(List<String> filterStateKeys) {
+record GrpcLogEntry(List<String> filterStateKeys) implements GrpcEntryForm {
 
-  /// What there is to say of a connection now.
-  TcpLogEntry of(ConnectionRecord record, AccessLogType type) {
+  @Override
+  public TcpLogEntry of(ConnectionRecord record, AccessLogType type) {
     return new TcpLogEntry(
         new TcpLogEntry.Moment(
-            record.streamId(),
+            orEmpty(record.streamId()),
             type.number(),
             record.startMicros,
             record.isClosed() ? Duration.ofNanos(record.durationNanos()) : null),

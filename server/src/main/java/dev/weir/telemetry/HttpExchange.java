@@ -1,5 +1,6 @@
 package dev.weir.telemetry;
 
+import dev.weir.config.Metadata;
 import org.jspecify.annotations.Nullable;
 
 /// The HTTP request that a record is about, if it is about one. On plain TCP there is none: its
@@ -41,8 +42,23 @@ public interface HttpExchange extends LogFacts {
   /// The route that was found; null if none was.
   @Nullable RouteFacts route();
 
+  /// What configuration attached to the virtual host that was found.
+  Metadata hostMetadata();
+
   /// The name of the virtual host that was found; null if none was.
   @Nullable String virtualHost();
+
+  /// What is spoken, as lines call it: `HTTP/2`.
+  String protocol();
+
+  /// Why the response is what it is; null if nobody said.
+  @Nullable String codeDetails();
+
+  /// The length of all names and values.
+  long headerBytes(Part part);
+
+  /// When that was, on the record's stopwatch in nanoseconds; [Long#MIN_VALUE] if it was not yet.
+  long moment(HttpMoment moment);
 
   /// From the end of the request towards the host to the beginning of its answer, in nanoseconds;
   /// -1 if there is none yet.

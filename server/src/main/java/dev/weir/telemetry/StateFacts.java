@@ -68,7 +68,15 @@ final class StateFacts {
           record ->
               (record.filterChain == null ? Metadata.NONE : record.filterChain.metadata())
                   .in(namespace);
-      default -> _ -> Map.of(); // A route's, of which TCP has none.
+      case "ROUTE" ->
+          record -> {
+            var route = record.http == null ? null : record.http.route();
+            return (route == null ? Metadata.NONE : route.metadata()).in(namespace);
+          };
+      case "VIRTUAL_HOST" ->
+          record ->
+              (record.http == null ? Metadata.NONE : record.http.hostMetadata()).in(namespace);
+      default -> _ -> Map.of();
     };
   }
 

@@ -1,6 +1,7 @@
 package dev.weir.telemetry;
 
 import dev.weir.config.LogTemplate.Part.Command;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,10 @@ final class UpstreamFacts {
           text(side -> DownstreamFacts.oneWord(side.transportFailure));
       case UPSTREAM_DETECTED_CLOSE_TYPE ->
           Facts.text(record ->
-              DownstreamFacts.closeType(
-                  record.upstream == null ? null : record.upstream.closeType));
+              record.http != null && (record.upstream == null || record.upstream.host == null)
+                  ? null
+                  : DownstreamFacts.closeType(
+                      record.upstream == null ? null : record.upstream.closeType));
       case UPSTREAM_LOCAL_CLOSE_REASON -> text(side -> side.localCloseReason);
       case UPSTREAM_REQUEST_ATTEMPT_COUNT -> number(side -> side.attempts);
       default -> throw Facts.misplaced(command);
@@ -66,10 +69,13 @@ final class UpstreamFacts {
   private static Fact hosts(HostText text) {
     return (record, _, line) -> {
       var side = record.upstream;
-      if (side == null || side.host == null) {
+      boolean request = record.http != null; // Envoy keeps its last host alone, once connected
+      if (side == null
+          || side.host == null
+          || (request && side.connectedNanos == ConnectionRecord.UNSET)) {
         return FactKind.ABSENT;
       }
-      for (var earlier : side.earlierHosts) {
+      for (var earlier : request ? List.<HostFacts>of() : side.earlierHosts) {
         text.write(earlier, line);
         line.ascii(',');
       }

@@ -130,25 +130,28 @@ class AccessLogDecoderTest {
   void aGrpcLogHasItsDefaults() throws Exception {
     assertEquals(
         new AccessLogSinkConfig.TcpGrpc(
-            "tcp",
-            new GrpcServiceConfig(
-                "als", "", Duration.ZERO, Map.of("k", LogTemplate.literal("v")), true),
-            Duration.ofSeconds(1),
-            16384,
-            List.of()),
+            new AccessLogSinkConfig.Grpc(
+                "tcp",
+                new GrpcServiceConfig(
+                    "als", "", Duration.ZERO, Map.of("k", LogTemplate.literal("v")), true),
+                Duration.ofSeconds(1),
+                16384,
+                List.of())),
         decode(grpc("envoy_grpc: {cluster_name: als}")).sink());
   }
 
   @Test
   void aLogThatIsNotServedIsWarnedAbout() throws Exception {
     var at = Field.root("access_log[0]");
-    String yaml = grpc("envoy_grpc: {cluster_name: als}").replace("TcpGrpc", "HttpGrpc");
+    String yaml =
+        grpc("envoy_grpc: {cluster_name: als}")
+            .replace("grpc.v3.TcpGrpc", "open_telemetry.v3.OpenTelemetry");
     var log = AccessLogDecoder.decode(parse(yaml, AccessLog.getDefaultInstance()), at);
     assertInstanceOf(AccessLogSinkConfig.Unserved.class, log.sink());
     assertEquals(
         List.of(
             "access_log[0].typed_config: no entries are sent to this kind of access log:"
-                + " envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig"),
+                + " envoy.extensions.access_loggers.open_telemetry.v3.OpenTelemetryAccessLogConfig"),
         at.warnings());
   }
 

@@ -9,6 +9,7 @@ import dev.weir.config.LogFilter;
 import dev.weir.config.LogFilter.Comparison;
 import dev.weir.config.LogFilter.Comparison.Op;
 import dev.weir.config.LogOperator;
+import dev.weir.config.Metadata;
 import dev.weir.config.MetadataValue;
 import dev.weir.config.TextMatch;
 import dev.weir.config.ValueMatch;
@@ -181,6 +182,31 @@ class EntryFiltersTest {
     @Override
     public @Nullable RouteFacts route() {
       return null;
+    }
+
+    @Override
+    public String protocol() {
+      return "HTTP/2";
+    }
+
+    @Override
+    public @Nullable String codeDetails() {
+      return null;
+    }
+
+    @Override
+    public long headerBytes(Part part) {
+      return 0;
+    }
+
+    @Override
+    public Metadata hostMetadata() {
+      return Metadata.NONE;
+    }
+
+    @Override
+    public long moment(HttpMoment moment) {
+      return Long.MIN_VALUE;
     }
 
     @Override

@@ -31,6 +31,17 @@ final class AccessLogMessages {
   private AccessLogMessages() {}
 
   static TCPAccessLogEntry entry(TcpLogEntry entry) {
+    var bytes = entry.downstream().bytes();
+    return TCPAccessLogEntry.newBuilder()
+        .setCommonProperties(common(entry))
+        .setConnectionProperties(
+            ConnectionProperties.newBuilder()
+                .setReceivedBytes(bytes.received())
+                .setSentBytes(bytes.sent()))
+        .build();
+  }
+
+  static AccessLogCommon.Builder common(TcpLogEntry entry) {
     var common = AccessLogCommon.newBuilder();
     tell(entry.moment(), common);
     tell(entry.downstream(), common);
@@ -45,14 +56,7 @@ final class AccessLogMessages {
     entry
         .filterState()
         .forEach((key, text) -> common.putFilterStateObjects(key, Any.pack(StringValue.of(text))));
-    var bytes = entry.downstream().bytes();
-    return TCPAccessLogEntry.newBuilder()
-        .setCommonProperties(common)
-        .setConnectionProperties(
-            ConnectionProperties.newBuilder()
-                .setReceivedBytes(bytes.received())
-                .setSentBytes(bytes.sent()))
-        .build();
+    return common;
   }
 
   @SuppressWarnings("deprecation") // intermediate_log_entry is set by Envoy all the same
@@ -68,9 +72,15 @@ final class AccessLogMessages {
     if (duration == null) {
       common.setIntermediateLogEntry(true);
     } else {
-      common.setDuration(
-          Duration.newBuilder().setSeconds(duration.getSeconds()).setNanos(duration.getNano()));
+      common.setDuration(duration(duration));
     }
+  }
+
+  static Duration duration(java.time.Duration duration) {
+    return Duration.newBuilder()
+        .setSeconds(duration.getSeconds())
+        .setNanos(duration.getNano())
+        .build();
   }
 
   private static void tell(Downstream side, AccessLogCommon.Builder common) {

@@ -13,6 +13,6 @@ public interface AccessLogServices {
     ///
     /// @return false if there is no room for it, because the service does not keep up or cannot be
     ///   reached; then it is gone
-    boolean offer(TcpLogEntry entry);
+    boolean offer(LogEntry entry);
   }
 }

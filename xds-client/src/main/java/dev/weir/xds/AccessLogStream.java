@@ -1,8 +1,10 @@
 package dev.weir.xds;
 
 import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.MessageLite;
 import dev.weir.xds.GrpcStreams.OutgoingStream;
 import dev.weir.xds.SerialLoop.Cancellable;
+import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
 import io.envoyproxy.envoy.data.accesslog.v3.TCPAccessLogEntry;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage.Identifier;
@@ -31,7 +33,7 @@ final class AccessLogStream implements AccessLogServices.Log, GrpcStreams.Life {
   private final FullJitter backoff;
   private final int enough;
   private final int room;
-  private final Queue<TCPAccessLogEntry> waiting = new ConcurrentLinkedQueue<>();
+  private final Queue<MessageLite> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waitingBytes = new AtomicInteger();
 
   private final CompletableFuture<Void> end = new CompletableFuture<>();
@@ -60,8 +62,12 @@ final class AccessLogStream implements AccessLogServices.Log, GrpcStreams.Life {
   }
 
   @Override
-  public boolean offer(TcpLogEntry entry) {
-    var message = AccessLogMessages.entry(entry);
+  public boolean offer(LogEntry entry) {
+    var message =
+        switch (entry) {
+          case TcpLogEntry connection -> AccessLogMessages.entry(connection);
+          case HttpLogEntry request -> HttpLogMessages.entry(request);
+        };
     int size = size(message);
     int before = waitingBytes.getAndAdd(size);
     if (before >= room) {
@@ -79,7 +85,7 @@ final class AccessLogStream implements AccessLogServices.Log, GrpcStreams.Life {
   }
 
   /// What the entry adds to a message.
-  private static int size(TCPAccessLogEntry entry) {
+  private static int size(MessageLite entry) {
     int size = entry.getSerializedSize();
     return size + CodedOutputStream.computeUInt32SizeNoTag(size) + 1;
   }
@@ -121,9 +127,15 @@ final class AccessLogStream implements AccessLogServices.Log, GrpcStreams.Life {
   private void send(OutgoingStream<StreamAccessLogsMessage> open) {
     var message = StreamAccessLogsMessage.newBuilder();
     int bytes = 0;
+    int entries = 0;
     for (var entry = waiting.poll(); entry != null; entry = waiting.poll()) {
-      message.getTcpLogsBuilder().addLogEntry(entry);
+      if (entry instanceof TCPAccessLogEntry connection) {
+        message.getTcpLogsBuilder().addLogEntry(connection);
+      } else {
+        message.getHttpLogsBuilder().addLogEntry((HTTPAccessLogEntry) entry);
+      }
       bytes += size(entry);
+      entries++;
     }
     if (bytes == 0) {
       return;
@@ -135,7 +147,7 @@ final class AccessLogStream implements AccessLogServices.Log, GrpcStreams.Life {
       introduced = true;
       message.setIdentifier(identifier);
     }
-    observer.flushed(message.getTcpLogs().getLogEntryCount());
+    observer.flushed(entries);
     open.send(message.build());
   }
 

@@ -18,7 +18,8 @@ public record TcpLogEntry(
     Upstream upstream,
     List<String> responseFlags,
     Map<String, Map<String, @Nullable Object>> metadata,
-    Map<String, String> filterState) {
+    Map<String, String> filterState)
+    implements LogEntry {
 
   /// When it was written.
   ///

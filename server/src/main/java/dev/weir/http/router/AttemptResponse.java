@@ -90,6 +90,7 @@ final class AttemptResponse implements StreamListener {
     }
     var stream = forwarding.stream();
     made.touch(stream.connection().worker().now());
+    stream.facts().upstreamBody();
     if (end) {
       made.ended(FAILED); // of gRPC, which ends with trailers
       forwarding.complete(made);

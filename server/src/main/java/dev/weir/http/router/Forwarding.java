@@ -74,11 +74,12 @@ final class Forwarding {
     answers.setCookie(hash.setCookie());
     maker = new AttemptMaker(stream, way, hash.hash(), this);
     var timing = times.timing();
-    if (!settings.config().suppressHeaders() && timing.expected() > 0) {
+    boolean tell = !settings.config().suppressHeaders();
+    if (tell && timing.expected() > 0) {
       headers.set(Names.EXPECTED_TIMEOUT, Long.toString(timing.expected()));
     }
     way.route.editRequest(headers, stream.record(), way.choice.share());
-    Rewrites.apply(headers, way.route, way.forward, way.choice.share());
+    Rewrites.apply(headers, way.route, way.forward, way.choice.share(), tell);
     if (end) {
       flow.end();
       requestEnded();
@@ -156,7 +157,9 @@ final class Forwarding {
     made.ready(upstream, now());
     made.sent();
     counts.attempt();
-    facts.upstreamProtocol(upstream.protocol());
+    if (!(upstream instanceof TcpStream)) {
+      facts.upstreamProtocol(upstream.protocol());
+    }
     upstream.listener(new AttemptResponse(this, made));
     flow.sendTo(upstream, made);
     if (!made.isOver()) {
@@ -286,6 +289,7 @@ final class Forwarding {
 
   /// The response is complete; what is left of the request is given up by [#destroy].
   void complete(UpstreamAttempt made) {
+    facts.upstreamEnded(System.nanoTime());
     if (times.isRequestEnded()) {
       counts.time(times.since(made.started(), now()), made.host());
       if (!(made.stream() instanceof TcpStream)) {

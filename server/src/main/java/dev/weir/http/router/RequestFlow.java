@@ -96,6 +96,7 @@ final class RequestFlow {
   /// chunks, however soon its end is known.
   void sendTo(UpstreamStream upstream, UpstreamAttempt made) {
     boolean headOnly = sent ? body.headOnly() : headIsAll;
+    facts.upstreamRequestBegan(System.nanoTime());
     upstream.sendHeaders(stream.requestHeaders(), headOnly);
     if (!headOnly && !made.isOver()) {
       body.sendTo(upstream, repeats.isPossible());

@@ -18,14 +18,18 @@ final class Rewrites {
   /// Rewrites path and host of a request that is forwarded.
   ///
   /// @param share the cluster that was drawn; null if there was nothing to draw
+  /// @param tellPath whether the host is told the path that it was
   static void apply(
       Http2Headers headers,
       Route route,
       RouteAction.Forward forward,
-      RouteAction.@Nullable ClusterShare share) {
+      RouteAction.@Nullable ClusterShare share,
+      boolean tellPath) {
     var path = headers.path();
     if (!(forward.path() instanceof PathRewrite.None) && path != null) {
-      headers.set(Names.ORIGINAL_PATH, path);
+      if (tellPath) {
+        headers.set(Names.ORIGINAL_PATH, path);
+      }
       headers.path(path(path.toString(), forward.path(), route.config().match().path()));
     }
     var rewrite = forward.host();
