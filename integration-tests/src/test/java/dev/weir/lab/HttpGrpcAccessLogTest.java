@@ -89,6 +89,7 @@ class HttpGrpcAccessLogTest {
                   additional_response_headers_to_log: [content-length, ":status"]
                   additional_response_trailers_to_log: [x-trailer]
               route_config:
+                response_headers_to_remove: [x-envoy-upstream-service-time]
                 virtual_hosts:
                 - name: all
                   domains: ["*"]
