@@ -18,7 +18,7 @@ class HttpLogComparisonTest {
     var comparison =
         new HttpComparison(
             "/http/log.yaml",
-            "/http/log.txt",
+            RawRequest.load("/http/log.txt"),
             Pattern.compile("none"),
             true,
             new Pace(8, Duration.ofSeconds(5)));
