@@ -1,20 +1,15 @@
 package dev.weir.http;
 
-import dev.weir.config.HttpConnectionManagerConfig.Codec;
 import dev.weir.config.HttpProtocol;
 import dev.weir.connection.CloseReason;
 import dev.weir.connection.Connection;
 import dev.weir.connection.Terminal;
 import dev.weir.http.codec.CodecOwner;
-import dev.weir.http.codec.Http1Handler;
-import dev.weir.http.codec.Http2Handler;
 import dev.weir.http.codec.InvalidRequest;
-import dev.weir.http.codec.ProtocolSniffer;
 import dev.weir.http.codec.RequestListener;
 import dev.weir.http.codec.ServerCodec;
 import dev.weir.http.codec.ServerStream;
 import dev.weir.telemetry.CloseType;
-import dev.weir.transport.TimerWheel;
 import dev.weir.transport.Worker;
 import io.netty.buffer.Unpooled;
 import java.util.LinkedHashSet;
@@ -22,29 +17,25 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A downstream connection that speaks HTTP, from its hand-over to its end. It is itself the one
-/// timer that the connection has; each request has another. Its worker only.
+/// A downstream connection that speaks HTTP, from its hand-over to its end. Its worker only.
 ///
 /// It ends in two steps: it is announced (GOAWAY, `connection: close`), and once no request is left
 /// and all is written, the client has a while to hang up first.
-final class HttpConnection extends TimerWheel.Node implements Terminal, CodecOwner {
+final class HttpConnection implements Terminal, CodecOwner {
   private static final InvalidRequest HEADERS_TIMEOUT =
       new InvalidRequest(408, "request_header_timeout");
-  private static final long NEVER = TimerWheel.NEVER;
 
   private final HttpConnectionManager manager;
   private final Connection connection;
   private final Set<HttpStream> streams = new LinkedHashSet<>(2);
   private final PrematureResets resets = new PrematureResets();
-  private final long start;
+  private final ConnectionDeadlines deadlines;
   private @Nullable ServerCodec codec;
   private Drain drain = Drain.NONE;
   private boolean hangingUp;
+  private long unsentBefore = Long.MAX_VALUE;
+  private boolean cutOff;
   private boolean remote;
-  private long idleSince;
-  private long drainUntil = NEVER;
-  private long hangUpAt = NEVER;
-  private long maxUntil;
   private int requests;
 
   /// How far the end has come.
@@ -59,13 +50,7 @@ final class HttpConnection extends TimerWheel.Node implements Terminal, CodecOwn
   HttpConnection(HttpConnectionManager manager, Connection connection) {
     this.manager = manager;
     this.connection = connection;
-    this.start = connection.worker().now();
-    this.idleSince = start;
-    this.maxUntil = after(start, manager.config().timing().connection().toMillis());
-  }
-
-  private static long after(long from, long millis) {
-    return millis == 0 ? NEVER : from + millis;
+    this.deadlines = new ConnectionDeadlines(this, manager.config().timing(), connection.worker());
   }
 
   void start() {
@@ -76,66 +61,9 @@ final class HttpConnection extends TimerWheel.Node implements Terminal, CodecOwn
       stats.counter("downstream_cx_ssl_total").increment();
       stats.gauge("downstream_cx_ssl_active").increment();
     }
-    var protocol = agreedProtocol();
-    if (protocol == null) {
-      connection.channel().pipeline().addLast(new ProtocolSniffer(this, this::speak));
-    } else {
-      speak(protocol);
-    }
+    new ProtocolChoice(manager, connection, this, chosen -> codec = chosen).make();
     connection.channel().config().setAutoRead(true);
-    arm();
-  }
-
-  /// What is spoken for sure; null if the first bytes have to tell.
-  private @Nullable HttpProtocol agreedProtocol() {
-    if (manager.config().codec() == Codec.HTTP1) {
-      return HttpProtocol.HTTP1;
-    }
-    if (manager.config().codec() == Codec.HTTP2) {
-      return HttpProtocol.HTTP2;
-    }
-    var tls = connection.info().tls();
-    return switch (tls == null ? "" : tls.applicationProtocol()) {
-      case "h2" -> HttpProtocol.HTTP2;
-      case "http/1.1" -> HttpProtocol.HTTP1;
-      default -> null;
-    };
-  }
-
-  private void speak(HttpProtocol protocol) {
-    var protocols = manager.config().protocols();
-    var underscores = manager.config().requests().host().underscores();
-    var stats = manager.stats();
-    var pipeline = connection.channel().pipeline();
-    switch (protocol) {
-      case HTTP1 -> {
-        stats.http1Connections.increment();
-        stats.http1Active.increment();
-        var handler =
-            new Http1Handler(
-                this,
-                connection.worker(),
-                new Http1Handler.Options(protocols.http1(), protocols.limits(), underscores));
-        codec = handler;
-        pipeline.addLast(handler);
-      }
-      case HTTP2 -> {
-        stats.http2Connections.increment();
-        stats.http2Active.increment();
-        var handler =
-            Http2Handler.of(
-                this,
-                new Http2Handler.Options(
-                    protocols.http2(),
-                    protocols.limits(),
-                    underscores,
-                    manager.config().timing().streamIdle().toMillis(),
-                    stats.http2(),
-                    connection.worker()));
-        codec = handler;
-        pipeline.addLast(handler);
-      }
-    }
+    deadlines.arm();
   }
 
   HttpConnectionManager manager() {
@@ -193,9 +121,9 @@ final class HttpConnection extends TimerWheel.Node implements Terminal, CodecOwn
     }
     sink.done();
     if (streams.isEmpty()) {
-      idleSince = worker().now();
-      if (!hangingUp && !connection.isClosed()) {
-        arm();
+      deadlines.idle();
+      if (!hangingUp) {
+        deadlines.arm();
       }
     }
   }
@@ -228,8 +156,7 @@ final class HttpConnection extends TimerWheel.Node implements Terminal, CodecOwn
       if (codec != null) {
         codec.noticeShutdown();
       }
-      drainUntil = worker().now() + manager.config().timing().drain().toMillis();
-      arm();
+      deadlines.draining();
     }
   }
 
@@ -260,8 +187,8 @@ final class HttpConnection extends TimerWheel.Node implements Terminal, CodecOwn
     }
   }
 
-  private void lastCall() {
-    drainUntil = NEVER;
+  /// What has crossed the announcement is here by now.
+  void lastCall() {
     drain = Drain.CLOSING;
     if (codec != null) {
       codec.goAway();
@@ -280,17 +207,28 @@ final class HttpConnection extends TimerWheel.Node implements Terminal, CodecOwn
     if (codec != null) {
       codec.stopReading();
     }
-    connection.channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> onWritten());
+    deadlines.hangingUp();
+    connection
+        .channel()
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(_ -> {
+          if (!deadlines.hangingUp()) {
+            connection.close(CloseReason.PEER);
+          }
+        });
   }
 
-  private void onWritten() {
-    long delay = manager.config().timing().delayedClose().toMillis();
-    if (delay == 0) {
-      connection.close(CloseReason.PEER);
-    } else if (!connection.isClosed()) {
-      hangUpAt = worker().now() + delay;
-      arm();
+  /// The client has had its time to hang up, unless it is still taking what we have for it.
+  void onHangUpTimeout() {
+    var waiting = connection.channel().unsafe().outboundBuffer();
+    long unsent = waiting == null ? 0 : waiting.totalPendingWriteBytes();
+    if (unsent > 0 && unsent < unsentBefore) {
+      unsentBefore = unsent;
+      deadlines.hangingUp();
+      return;
     }
+    manager.stats().counter("downstream_cx_delayed_close_timeout").increment();
+    connection.close(CloseReason.PEER);
   }
 
   @Override
@@ -298,12 +236,15 @@ final class HttpConnection extends TimerWheel.Node implements Terminal, CodecOwn
     manager.stats().protocolErrors.increment();
     if (protocol() == HttpProtocol.HTTP2) {
       connection.record().terminationDetails(details);
+      endStreams();
+      hangUp();
     }
   }
 
   @Override
   public void onCutOff(String details) {
     connection.record().terminationDetails(details);
+    connection.close(CloseReason.PEER);
   }
 
   @Override
@@ -323,9 +264,9 @@ final class HttpConnection extends TimerWheel.Node implements Terminal, CodecOwn
     connection.record().addReceived(bytes);
     connection.touch();
     if (streams.isEmpty()) {
-      idleSince = worker().now();
+      deadlines.idle();
       if (manager.config().timing().requestHeaders().isPositive()) {
-        worker().execute(this::arm);
+        worker().execute(deadlines::arm);
       }
     }
   }
@@ -339,80 +280,62 @@ final class HttpConnection extends TimerWheel.Node implements Terminal, CodecOwn
 
   @Override
   public void onClose(CloseReason reason, boolean reset) {
-    worker().timers().disarm(this);
-    boolean active = !streams.isEmpty();
-    List.copyOf(streams).forEach(stream -> stream.onConnectionGone(remote));
+    deadlines.stop();
+    endStreams();
     var stats = manager.stats();
-    stats.requestsActive.add(-streams.size());
-    streams.clear();
-    count(stats, active);
+    count(stats);
     if (connection.info().tls() != null) {
       stats.gauge("downstream_cx_ssl_active").decrement();
     }
     stats.connectionsActive.decrement();
-    stats.connectionTime.record(worker().now() - start);
+    stats.connectionTime.record(deadlines.age());
     if (codec != null) {
       (codec.protocol() == HttpProtocol.HTTP1 ? stats.http1Active : stats.http2Active).decrement();
     }
   }
 
-  private void count(HttpStats stats, boolean active) {
+  /// Whatever is under way ends here.
+  private void endStreams() {
+    if (!streams.isEmpty()) {
+      cutOff = true;
+      List.copyOf(streams).forEach(stream -> stream.onConnectionGone(remote));
+      manager.stats().requestsActive.add(-streams.size());
+      streams.clear();
+    }
+  }
+
+  private void count(HttpStats stats) {
     stats.destroyed.increment();
     (remote ? stats.destroyedRemote : stats.destroyedLocal).increment();
-    if (active) {
+    if (cutOff) {
       stats.destroyedActive.increment();
       (remote ? stats.destroyedRemoteActive : stats.destroyedLocalActive).increment();
     }
   }
 
-  private void arm() {
-    if (!connection.isClosed()) {
-      worker().timers().arm(this, nextDeadline());
-    }
+  boolean isClosed() {
+    return connection.isClosed();
   }
 
-  private long nextDeadline() {
-    long next = Math.min(Math.min(hangUpAt, drainUntil), maxUntil);
-    return Math.min(next, Math.min(idleUntil(), headersUntil()));
+  /// Whether nothing is under way, the end included.
+  boolean isIdle() {
+    return streams.isEmpty() && !hangingUp;
   }
 
-  private long idleUntil() {
-    long idle = manager.config().timing().connectionIdle().toMillis();
-    return streams.isEmpty() && !hangingUp && drainUntil == NEVER ? after(idleSince, idle) : NEVER;
+  /// Since when a request's head has been coming; [Long#MAX_VALUE] if none is.
+  long headersSince() {
+    return codec == null ? Long.MAX_VALUE : codec.headersSince();
   }
 
-  private long headersUntil() {
-    long timeout = manager.config().timing().requestHeaders().toMillis();
-    long since = codec == null ? NEVER : codec.headersSince();
-    return timeout == 0 || since == NEVER ? NEVER : since + timeout;
-  }
-
-  @Override
-  protected void fire() {
-    long now = worker().now();
-    if (hangUpAt <= now) {
-      manager.stats().counter("downstream_cx_delayed_close_timeout").increment();
-      connection.close(CloseReason.PEER);
-      return;
-    }
-    if (drainUntil <= now) {
-      lastCall();
-    }
-    if (maxUntil <= now) {
-      maxUntil = NEVER;
-      expire("downstream_cx_max_duration_reached");
-    }
-    if (headersUntil() <= now && codec != null) {
-      manager.stats().counter("downstream_rq_header_timeout").increment();
+  void onHeadersTimeout() {
+    manager.stats().counter("downstream_rq_header_timeout").increment();
+    if (codec != null) {
       codec.abandonHeaders(HEADERS_TIMEOUT);
     }
-    if (idleUntil() <= now) {
-      expire("downstream_cx_idle_timeout");
-    }
-    arm();
   }
 
-  private void expire(String counter) {
+  /// Time is up for the connection.
+  void expire(String counter) {
     manager.stats().counter(counter).increment();
     if (codec == null) {
       connection.close(CloseReason.IDLE);

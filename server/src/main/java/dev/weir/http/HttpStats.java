@@ -1,5 +1,6 @@
 package dev.weir.http;
 
+import dev.weir.http.codec.Http1Stats;
 import dev.weir.http.codec.Http2Stats;
 import dev.weir.telemetry.Counter;
 import dev.weir.telemetry.Gauge;
@@ -23,6 +24,7 @@ public final class HttpStats implements AutoCloseable {
   private final Counter[] classes = new Counter[CLASSES];
   private final Counter[] listenerClasses = new Counter[CLASSES];
   private final Counter completed;
+  private volatile @Nullable Http1Stats http1;
   private volatile @Nullable Http2Stats http2;
   private final Counter listenerCompleted;
 
@@ -122,8 +124,14 @@ public final class HttpStats implements AutoCloseable {
   }
 
   /// The same of HTTP/1.
-  StatScope http1() {
-    return further.computeIfAbsent("http1", name -> stats.scope(name, HttpStatFamilies.HTTP1));
+  Http1Stats http1() {
+    var present = http1;
+    if (present == null) {
+      var scope = further.computeIfAbsent("http1", n -> stats.scope(n, HttpStatFamilies.HTTP1));
+      present = new Http1Stats(scope);
+      http1 = present;
+    }
+    return present;
   }
 
   /// The scope below which filters count.

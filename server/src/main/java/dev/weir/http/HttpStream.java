@@ -150,8 +150,10 @@ final class HttpStream extends RoutedRequest implements RequestListener {
   public void onReset(boolean byClient) {
     if (!over) {
       manager.stats().resetReceived.increment();
-      record.flag(ResponseFlag.DR);
-      facts.details("http2.remote_reset");
+      if (!record.has(ResponseFlag.DPE)) {
+        record.flag(ResponseFlag.DR);
+        facts.details("http2.remote_reset");
+      }
       end();
       if (byClient) {
         home.onReset(facts.responseCode(), record.durationNanos());
@@ -168,9 +170,11 @@ final class HttpStream extends RoutedRequest implements RequestListener {
     if (!timedOut) {
       record.flag(ResponseFlag.DPE);
     }
-    if (home.protocol() == HttpProtocol.HTTP1) {
-      home.closeAfterStreams();
+    if (home.protocol() == HttpProtocol.HTTP2) {
+      facts.details(why.details());
+      return;
     }
+    home.closeAfterStreams();
     var body = timedOut ? "request header timeout" : ReasonPhrases.of(why.status());
     reply(LocalReply.of(why.status(), body, why.details()));
   }
@@ -182,7 +186,10 @@ final class HttpStream extends RoutedRequest implements RequestListener {
       if (remote) {
         record.flag(ResponseFlag.DC);
       }
-      facts.replaceDetails(remote ? "downstream_remote_disconnect" : "downstream_local_disconnect");
+      if (!record.has(ResponseFlag.DPE)) {
+        facts.replaceDetails(
+            remote ? "downstream_remote_disconnect" : "downstream_local_disconnect");
+      }
       end();
     }
   }

@@ -109,6 +109,7 @@ public final class HttpStatFamilies {
   /// `http2`, for all connection managers.
   public static final StatFamily HTTP2 =
       StatFamily.counters(
+              "cookies_total_bytes_too_large",
               "dropped_headers_with_underscores",
               "goaway_sent",
               "header_list_size_too_large",
@@ -120,6 +121,9 @@ public final class HttpStatFamilies {
               "keepalive_timeout",
               "metadata_empty_frames",
               "nghttp2_downstream_connections",
+              "nghttp2_upstream_connections",
+              "oghttp2_downstream_connections",
+              "oghttp2_upstream_connections",
               "outbound_control_flood",
               "outbound_flood",
               "requests_rejected_with_underscores_in_headers",

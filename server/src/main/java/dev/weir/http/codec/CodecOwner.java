@@ -10,11 +10,12 @@ public interface CodecOwner {
   RequestListener onStream(ServerStream stream);
 
   /// The client does not speak the protocol as it should; the codec has said what there is to say.
+  /// With HTTP/2 the connection ends, once the client had time to read that.
   ///
   /// @param details what was wrong
   void onProtocolError(String details);
 
-  /// The client asks for too much, and the connection is about to end.
+  /// The client asks for too much, or is dead: the connection ends at once.
   ///
   /// @param details in which way
   void onCutOff(String details);

@@ -2,13 +2,16 @@ package dev.weir.http.codec;
 
 import org.jspecify.annotations.Nullable;
 
-/// Frames of HTTP/2 that cost a client nothing and of which it has sent too many.
+/// Frames of HTTP/2 that cost a client nothing and of which it has sent too many, or that it does
+/// not take.
 enum Flood {
   EMPTY("inbound_empty_frames_flood"),
   PRIORITY("inbound_priority_frames_flood"),
   WINDOW_UPDATE("inbound_window_update_frames_flood"),
-  /// It does not take the answers to PING and SETTINGS.
+  /// It does not take the answers to PING and SETTINGS, nor what is reset.
   CONTROL("outbound_control_flood"),
+  /// It does not take its answers.
+  OUTBOUND("outbound_flood"),
   /// Counted as a protocol error, as on Envoy.
   RESET(null);
 
@@ -21,5 +24,10 @@ enum Flood {
   /// The counter below `http2.`; null for none.
   @Nullable String counter() {
     return counter;
+  }
+
+  /// What logs print.
+  String details() {
+    return "http2." + (counter == null ? "stream_reset_flood" : counter);
   }
 }

@@ -25,6 +25,7 @@ final class FrameWatch extends ChannelInboundHandlerAdapter {
   private static final int END_HEADERS = 4;
 
   private final Http2Handler handler;
+  private final OutboundFrames outbound;
   private final FloodLimits limits;
   private final Worker worker;
   private int skip = PREFACE;
@@ -41,8 +42,9 @@ final class FrameWatch extends ChannelInboundHandlerAdapter {
   private double resets;
   private long resetsAt;
 
-  FrameWatch(Http2Handler handler, FloodLimits limits, Worker worker) {
+  FrameWatch(Http2Handler handler, OutboundFrames outbound, FloodLimits limits, Worker worker) {
     this.handler = handler;
+    this.outbound = outbound;
     this.limits = limits;
     this.worker = worker;
     this.resets = (double) limits.resets().burst();
@@ -67,13 +69,38 @@ final class FrameWatch extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     var bytes = (ByteBuf) message;
+    if (handler.isFailed()) {
+      bytes.release();
+      return;
+    }
     var flood = scan(bytes);
+    if (flood == null) {
+      flood = unread(ctx);
+    }
     if (flood == null) {
       ctx.fireChannelRead(bytes);
     } else {
       bytes.release();
       handler.onFlood(flood);
     }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    ctx.fireChannelReadComplete();
+    var flood = handler.isFailed() ? null : unread(ctx);
+    if (flood != null) {
+      handler.onFlood(flood);
+    }
+  }
+
+  /// Whether the client leaves too much of what it has caused unread.
+  private @Nullable Flood unread(ChannelHandlerContext ctx) {
+    if (outbound.flood() == null) {
+      return null;
+    }
+    ctx.flush(); // perhaps it takes it
+    return outbound.flood();
   }
 
   private @Nullable Flood scan(ByteBuf bytes) {

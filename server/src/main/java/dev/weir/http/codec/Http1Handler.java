@@ -44,13 +44,14 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter implements 
   private boolean draining;
 
   /// How it is spoken.
-  public record Options(Http1Config http1, Limits limits, Underscores underscores) {}
+  public record Options(
+      Http1Config http1, Limits limits, Underscores underscores, Http1Stats stats) {}
 
   public Http1Handler(CodecOwner owner, Worker worker, Options options) {
     this.owner = owner;
     this.worker = worker;
     this.options = options;
-    this.requests = new Http1Requests(options.http1, options.limits, options.underscores);
+    this.requests = new Http1Requests(options);
     this.writer = new Http1Writer(options.http1.letterCase());
     this.decoder = new Http1Decoder(this, options.limits);
   }

@@ -70,11 +70,13 @@ final class Http1Requests {
   private final Http1Config config;
   private final Limits limits;
   private final Underscores underscores;
+  private final Http1Stats stats;
 
-  Http1Requests(Http1Config config, Limits limits, Underscores underscores) {
-    this.config = config;
-    this.limits = limits;
-    this.underscores = underscores;
+  Http1Requests(Http1Handler.Options options) {
+    this.config = options.http1();
+    this.limits = options.limits();
+    this.underscores = options.underscores();
+    this.stats = options.stats();
   }
 
   /// A head in HTTP/2's form, or what is wrong with it.
@@ -181,8 +183,10 @@ final class Http1Requests {
       }
       if (name.indexOf("_") >= 0 && underscores != Underscores.ALLOW) {
         if (underscores == Underscores.REJECT_REQUEST) {
+          stats.underscoresRefused.increment();
           return InvalidRequest.UNDERSCORE;
         }
+        stats.underscoresDropped.increment();
         continue;
       }
       if (name.contentEquals(HOST)) {

@@ -11,41 +11,34 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2Exception.StreamException;
-import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.codec.http2.Http2Exception.HeaderListSizeException;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// HTTP/2 at a server's end. Its connection's worker only.
 ///
-/// Netty's handler keeps the frames, the windows and the limits against floods; here its streams
-/// become requests.
+/// Netty's handler keeps the frames and the windows; [Http2Requests] makes requests of its streams,
+/// [FrameWatch] and [OutboundFrames] look after floods.
 public final class Http2Handler extends Http2ConnectionHandler implements ServerCodec {
   private static final int DEFAULT_WINDOW = 65_535;
 
   private final CodecOwner owner;
   private final Options options;
-  private final Http2Connection.PropertyKey key;
-  private final Set<ClientStream> read = new LinkedHashSet<>();
+  private final Http2Requests requests;
   private final FrameWatch watch;
-  private final Http2Heads heads;
   private final Http2Keepalive keepalive;
   private final PendingFlush flushes;
   private @Nullable ChannelHandlerContext context;
   private boolean flushWanted;
+  private boolean failed;
 
   /// How it is spoken.
   ///
@@ -63,25 +56,24 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings settings,
+      OutboundFrames frames,
       CodecOwner owner,
       Options options) {
     super(decoder, encoder, settings, true, true);
     this.owner = owner;
     this.options = options;
-    this.key = connection().newKey();
-    this.watch = new FrameWatch(this, options.http2.floods(), options.worker);
+    this.watch = new FrameWatch(this, frames, options.http2.floods(), options.worker);
     this.keepalive = new Http2Keepalive(this, options.http2.keepalive(), options.worker);
     this.flushes = new PendingFlush(this, options.worker, options.flushTimeout);
-    this.heads = new Http2Heads(options.underscores, options.http2.allowConnect(), options.stats);
-    var events = new Events();
-    connection().addListener(events);
-    decoder.frameListener(events);
-    encoder.flowController().listener(this::onWritabilityChanged);
+    this.requests = new Http2Requests(this, owner, options);
+    connection().addListener(requests);
+    decoder.frameListener(requests);
+    encoder.flowController().listener(stream -> requests.onWritable(stream, isWritable(stream)));
   }
 
   /// Makes a handler.
   public static Http2Handler of(CodecOwner owner, Options options) {
-    return new Http2HandlerBuilder(owner, options).build();
+    return Http2HandlerBuilder.build(owner, options);
   }
 
   @Override
@@ -107,8 +99,15 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
     return context;
   }
 
+  @Override
+  public HttpProtocol protocol() {
+    return HttpProtocol.HTTP2;
+  }
+
+  // What streams ask for.
+
   /// Flushes once for all streams that have something to send in this turn of the loop.
-  private void requestFlush() {
+  void requestFlush() {
     if (!flushWanted) {
       flushWanted = true;
       context().executor().execute(this::flushIfWanted);
@@ -127,16 +126,50 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
     super.flush(ctx);
   }
 
-  @Override
-  public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
-    flushIfWanted();
-    super.close(ctx, promise);
+  void write(Http2Stream stream, Http2Headers headers, boolean end) {
+    encoder().writeHeaders(context(), stream.id(), headers, 0, end, context().newPromise());
   }
 
-  @Override
-  public HttpProtocol protocol() {
-    return HttpProtocol.HTTP2;
+  void write(Http2Stream stream, ByteBuf data, boolean end) {
+    watch.dataSent();
+    encoder().writeData(context(), stream.id(), data, 0, end, context().newPromise());
+    if (end && !isWritable(stream)) {
+      flushes.add(stream);
+    }
   }
+
+  void reset(Http2Stream stream, long code) {
+    options.stats.resetSent.increment();
+    flushIfWanted(); // a reset drops what is not written yet
+    resetStream(context(), stream.id(), code, context().newPromise());
+    flush(context());
+  }
+
+  boolean isWritable(Http2Stream stream) {
+    return encoder().flowController().isWritable(stream);
+  }
+
+  /// Lets the client send more.
+  void grant(Http2Stream stream, int bytes) throws Http2Exception {
+    if (connection().local().flowController().consumeBytes(stream, bytes)) {
+      requestFlush();
+    }
+  }
+
+  /// A complete response has waited for long enough.
+  void giveUpFlush(Http2Stream stream) {
+    if (encoder().flowController().hasFlowControlled(stream)) {
+      options.stats.flushTimeout.increment();
+      reset(stream, Http2Error.INTERNAL_ERROR.code());
+    }
+  }
+
+  /// Whether a malformed request ends its stream only.
+  boolean resetsMalformedStreams() {
+    return options.http2.streamErrorOnInvalidMessage();
+  }
+
+  // The end of the connection.
 
   @Override
   public void noticeShutdown() {
@@ -145,16 +178,31 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
 
   @Override
   public void goAway() {
-    goAway(Math.max(0, connection().remote().lastStreamCreated()));
+    options.stats.goAwaySent.increment();
+    goAway(lastStream());
   }
 
   private void goAway(int lastStream) {
     var ctx = context();
     if (ctx.channel().isActive()) {
-      options.stats.goAwaySent.increment();
-      goAway(ctx, lastStream, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
+      long code = Http2Error.NO_ERROR.code();
+      goAway(ctx, lastStream, code, Unpooled.EMPTY_BUFFER, ctx.newPromise());
       ctx.flush();
     }
+  }
+
+  private int lastStream() {
+    return Math.max(0, connection().remote().lastStreamCreated());
+  }
+
+  /// Says why the connection ends. Netty would end it with these words, before the client has had
+  /// the time to read them.
+  private void lastWords(Http2Error error) {
+    failed = true;
+    var ctx = context();
+    var frames = encoder().frameWriter();
+    frames.writeGoAway(ctx, lastStream(), error.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
+    flush(ctx);
   }
 
   @Override
@@ -173,21 +221,36 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
   void onFlood(Flood flood) {
     options.stats.flood(flood);
     if (flood == Flood.RESET) {
-      owner.onProtocolError("http2.stream_reset_flood");
+      owner.onProtocolError(flood.details());
     }
-    cutOff("http2." + (flood.counter() == null ? "stream_reset_flood" : flood.counter()));
+    cutOff(flood.details());
   }
 
   private void cutOff(String details) {
+    lastWords(Http2Error.ENHANCE_YOUR_CALM);
     owner.onCutOff(details);
-    var why = Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, details);
-    super.onConnectionError(context(), false, why, why);
-    flush(context());
+  }
+
+  /// Whether nothing is to be heard any more.
+  boolean isFailed() {
+    return failed;
+  }
+
+  /// The client breaks the rules.
+  void fail(Http2Error error, String details) {
+    if (!failed) {
+      lastWords(error);
+      owner.onProtocolError(details);
+    }
   }
 
   void onKeepaliveTimeout() {
     options.stats.keepaliveTimeout.increment();
-    owner.onRemoteClose(false);
+    owner.onCutOff("http2.ping_timeout");
+  }
+
+  void onPingAnswered() {
+    keepalive.answered();
   }
 
   void ping(long payload) {
@@ -195,47 +258,16 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
     requestFlush();
   }
 
-  void giveUpFlush(Http2Stream stream) {
-    if (encoder().flowController().hasFlowControlled(stream)) {
-      options.stats.flushTimeout.increment();
-      options.stats.resetSent.increment();
-      long code = Http2Error.INTERNAL_ERROR.code();
-      resetStream(context(), stream.id(), code, context().newPromise());
-      flush(context());
-    }
-  }
-
   @Override
   public void stopReading() {
     context().channel().config().setAutoRead(false);
   }
 
-  private @Nullable ClientStream find(@Nullable Http2Stream stream) {
-    return stream == null ? null : stream.getProperty(key);
-  }
-
-  private void onWritabilityChanged(Http2Stream stream) {
-    var client = find(stream);
-    if (client != null && !client.over) {
-      client.listener.onWritable(isWritable(stream));
-    }
-  }
-
-  private boolean isWritable(Http2Stream stream) {
-    return encoder().flowController().isWritable(stream);
-  }
+  // What Netty tells.
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-    if (!read.isEmpty()) {
-      var all = List.copyOf(read);
-      read.clear();
-      for (var client : all) {
-        if (!client.over) {
-          client.listener.onReadComplete();
-        }
-      }
-    }
+    requests.readComplete();
     super.channelReadComplete(ctx);
   }
 
@@ -258,6 +290,12 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
   }
 
   @Override
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) throws Exception {
+    flushIfWanted();
+    super.close(ctx, promise);
+  }
+
+  @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
     keepalive.stop();
     flushes.stop();
@@ -274,237 +312,31 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
       boolean outbound,
       Throwable cause,
       @Nullable Http2Exception error) {
-    if (error == null) {
-      // Nobody's fault: something could not be written because the client is gone.
-    } else if (outbound && error.error() == Http2Error.ENHANCE_YOUR_CALM) {
-      options.stats.flood(Flood.CONTROL);
-      owner.onCutOff("http2." + Flood.CONTROL.counter());
+    if (error != null && !outbound) {
+      fail(error.error(), "http2." + error.error().name().toLowerCase(Locale.ROOT));
     } else {
-      owner.onProtocolError("http2." + error.error().name().toLowerCase(Locale.ROOT));
+      super.onConnectionError(ctx, outbound, cause, error); // what was written has gone nowhere
     }
-    super.onConnectionError(ctx, outbound, cause, error);
   }
 
   @Override
   protected void onStreamError(
-      ChannelHandlerContext ctx, boolean outbound, Throwable cause, StreamException error) {
-    if (!outbound && error.error() == Http2Error.PROTOCOL_ERROR) {
-      options.stats.messagingError.increment();
+      ChannelHandlerContext ctx,
+      boolean outbound,
+      Throwable cause,
+      Http2Exception.StreamException error) {
+    boolean head =
+        !outbound
+            && error.error() == Http2Error.PROTOCOL_ERROR
+            && !(error instanceof HeaderListSizeException);
+    if (!head || !requests.malformed(error.streamId())) {
+      super.onStreamError(ctx, outbound, cause, error);
     }
-    super.onStreamError(ctx, outbound, cause, error);
   }
 
+  /// Envoy does not answer a head that is too large: the stream is reset, and no more.
   @Override
   protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
-    // Envoy does not answer a head that is too large: the stream is reset, and no more.
-  }
-
-  /// What Netty tells.
-  private final class Events extends Http2EventAdapter implements Http2FrameListener {
-    @Override
-    public void onHeadersRead(
-        ChannelHandlerContext ctx,
-        int id,
-        Http2Headers headers,
-        int dependency,
-        short weight,
-        boolean exclusive,
-        int padding,
-        boolean end) {
-      onHeadersRead(ctx, id, headers, padding, end);
-    }
-
-    @Override
-    public void onHeadersRead(
-        ChannelHandlerContext ctx, int id, Http2Headers headers, int padding, boolean end) {
-      var stream = connection().stream(id);
-      if (stream == null) {
-        return;
-      }
-      var client = find(stream);
-      if (client == null) {
-        begin(stream, headers, end);
-      } else if (!client.over) {
-        client.requestComplete = true;
-        read.add(client);
-        client.listener.onTrailers(headers);
-      }
-    }
-
-    @Override
-    public int onDataRead(
-        ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end) {
-      int bytes = data.readableBytes() + padding;
-      var client = find(connection().stream(id));
-      if (client == null || client.over) {
-        return bytes;
-      }
-      client.requestComplete |= end;
-      read.add(client);
-      client.listener.onData(data.retain(), end);
-      return client.credit(bytes);
-    }
-
-    @Override
-    public void onPingAckRead(ChannelHandlerContext ctx, long payload) {
-      keepalive.answered();
-    }
-
-    @Override
-    public void onRstStreamRead(ChannelHandlerContext ctx, int id, long code) {
-      options.stats.resetReceived.increment();
-      var client = find(connection().stream(id));
-      if (client != null) {
-        client.cutOff(true);
-      }
-    }
-
-    @Override
-    public void onStreamClosed(Http2Stream stream) {
-      var client = find(stream);
-      if (client != null) {
-        options.stats.streams.decrement();
-        client.cutOff(false);
-      }
-    }
-  }
-
-  private void begin(Http2Stream stream, Http2Headers headers, boolean end) {
-    var client = new ClientStream(stream);
-    stream.setProperty(key, client);
-    options.stats.streams.increment();
-    boolean many = headers.size() > options.limits.headerCount();
-    if (many || heads.refuses(headers)) {
-      client.over = true;
-      options.stats.messagingError.add(many ? 0 : 1);
-      resetStream(context(), stream.id(), Http2Error.PROTOCOL_ERROR.code(), context().newPromise());
-      return;
-    }
-    client.requestComplete = end;
-    client.listener = owner.onStream(client);
-    read.add(client);
-    client.listener.onHeaders(headers, end);
-  }
-
-  /// One request.
-  private final class ClientStream implements ServerStream {
-    private final Http2Stream stream;
-    private RequestListener listener = Silence.INSTANCE;
-    private boolean requestComplete;
-    private boolean over;
-    private boolean flowing = true;
-    private int withheld;
-
-    ClientStream(Http2Stream stream) {
-      this.stream = stream;
-    }
-
-    /// How much of what was just read may be granted to the client anew.
-    int credit(int bytes) {
-      if (flowing) {
-        return bytes;
-      }
-      withheld += bytes;
-      return 0;
-    }
-
-    void cutOff(boolean byClient) {
-      if (!over) {
-        over = true;
-        listener.onReset(byClient);
-      }
-    }
-
-    @Override
-    public void listener(RequestListener next) {
-      listener = next;
-    }
-
-    @Override
-    public boolean isHttp10() {
-      return false;
-    }
-
-    @Override
-    public boolean requestComplete() {
-      return requestComplete;
-    }
-
-    @Override
-    public void writeInformational(Http2Headers headers) {
-      head(headers, false);
-    }
-
-    @Override
-    public void writeHeaders(Http2Headers headers, boolean end) {
-      head(headers, end);
-      ended(end);
-    }
-
-    private void head(Http2Headers headers, boolean end) {
-      encoder().writeHeaders(context(), stream.id(), headers, 0, end, context().newPromise());
-    }
-
-    private void ended(boolean end) {
-      if (end && requestComplete) {
-        over = true;
-      }
-    }
-
-    @Override
-    public void writeData(ByteBuf data, boolean end) {
-      ended(end);
-      watch.dataSent();
-      encoder().writeData(context(), stream.id(), data, 0, end, context().newPromise());
-      if (end && !isWritable()) {
-        flushes.add(stream);
-      }
-    }
-
-    @Override
-    public void writeTrailers(Http2Headers trailers) {
-      head(trailers, true);
-      ended(true);
-    }
-
-    @Override
-    public void flush() {
-      requestFlush();
-    }
-
-    @Override
-    public void done() {
-      over = true;
-    }
-
-    @Override
-    public void reset(long code) {
-      over = true;
-      options.stats.resetSent.increment();
-      flushIfWanted(); // a reset drops what is not written yet
-      resetStream(context(), stream.id(), code, context().newPromise());
-      Http2Handler.this.flush(context());
-    }
-
-    @Override
-    public boolean isWritable() {
-      return Http2Handler.this.isWritable(stream);
-    }
-
-    @Override
-    public void read(boolean wanted) {
-      flowing = wanted;
-      if (wanted && withheld > 0) {
-        int bytes = withheld;
-        withheld = 0;
-        try {
-          if (connection().local().flowController().consumeBytes(stream, bytes)) {
-            flush();
-          }
-        } catch (Http2Exception e) {
-          Http2Handler.this.onError(context(), false, e);
-        }
-      }
-    }
+    requests.tooLarge(stream);
   }
 }

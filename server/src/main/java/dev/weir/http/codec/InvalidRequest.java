@@ -19,5 +19,10 @@ public record InvalidRequest(int status, String details) {
   static final InvalidRequest LENGTH = new InvalidRequest(400, "http1.content_length_not_allowed");
   static final InvalidRequest BOTH =
       new InvalidRequest(400, "http1.content_length_and_chunked_not_allowed");
+  static final InvalidRequest TOO_MANY_2 = new InvalidRequest(431, "http2.too_many_headers");
+  static final InvalidRequest TOO_LARGE_2 = new InvalidRequest(431, "http2.headers_too_large");
+  static final InvalidRequest UNDERSCORE_2 = new InvalidRequest(400, "http2.unexpected_underscore");
+  static final InvalidRequest MESSAGING =
+      new InvalidRequest(400, "http2.violation.of.messaging.rule");
   static final InvalidRequest UNDERSCORE = new InvalidRequest(400, "http1.unexpected_underscore");
 }

@@ -33,6 +33,7 @@ public interface RequestListener {
   /// @param byClient whether the client has reset this very request
   void onReset(boolean byClient);
 
-  /// It is no valid request. HTTP/1 only: an answer may be given, then the connection ends.
+  /// It is no valid request. With HTTP/1 an answer may be given, then the connection ends; with
+  /// HTTP/2 the stream or the connection ends at once.
   void onInvalid(InvalidRequest why);
 }

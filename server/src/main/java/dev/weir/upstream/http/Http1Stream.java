@@ -21,6 +21,7 @@ final class Http1Stream implements UpstreamStream {
   private StreamListener listener = Deaf.LISTENER;
   private Http1Request.Body body = Http1Request.Body.PLAIN;
   private ResetReason failure = ResetReason.CONNECTION_TERMINATION;
+  private boolean connect;
   private boolean sent;
   private boolean requestEnded;
   private boolean responseEnded;
@@ -47,6 +48,7 @@ final class Http1Stream implements UpstreamStream {
     }
     sent = true;
     body = Http1Request.body(headers, end);
+    connect = Http1Request.isMethod(headers, "CONNECT");
     codec.expect(headers);
     var out = channel.alloc().buffer();
     Http1Request.writeHead(headers, body, end, options(), out);
@@ -106,9 +108,11 @@ final class Http1Stream implements UpstreamStream {
     channel.write(out, channel.voidPromise());
   }
 
+  /// The end of what a client sends to a host that is to speak another protocol, such as websocket,
+  /// stays untold, as on Envoy: those protocols have an end of their own.
   private void requestEnded() {
     requestEnded = true;
-    if (body == Http1Request.Body.RAW) {
+    if (body == Http1Request.Body.RAW && connect) {
       endTunnel();
     } else if (responseEnded) {
       end();

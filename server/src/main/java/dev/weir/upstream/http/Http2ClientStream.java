@@ -21,6 +21,7 @@ final class Http2ClientStream implements UpstreamStream {
   private StreamListener listener = Deaf.LISTENER;
   private @Nullable Http2Stream netty;
   private @Nullable ResetReason failure;
+  private @Nullable CharSequence upgrade;
   private int unconsumed;
   private boolean reading = true;
   private boolean writable = true;
@@ -52,7 +53,12 @@ final class Http2ClientStream implements UpstreamStream {
     codec.keepalive().beforeRequest();
     int id = codec.nextId();
     long before = codec.meter().sent();
-    codec.encoder().writeHeaders(ctx(), id, headers, 0, end, ctx().newPromise());
+    var head = headers;
+    if (ExtendedConnect.isUpgrade(headers)) {
+      upgrade = headers.get("upgrade");
+      head = ExtendedConnect.toConnect(headers);
+    }
+    codec.encoder().writeHeaders(ctx(), id, head, 0, end, ctx().newPromise());
     bytes.headersSent = codec.meter().sent() - before;
     bytes.sent += bytes.headersSent;
     var opened = codec.connection().stream(id);
@@ -194,9 +200,14 @@ final class Http2ClientStream implements UpstreamStream {
       listener.onInformational(headers);
     } else {
       responded = true;
+      if (upgrade != null) {
+        ExtendedConnect.toUpgraded(headers, upgrade);
+      }
       listener.onHeaders(headers, end);
       if (end) {
         responseEnded();
+      } else {
+        touch(); // what is behind it may be long in coming
       }
     }
   }
