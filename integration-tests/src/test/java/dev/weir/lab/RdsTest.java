@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.BoolValue;
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.core.v3.AggregatedConfigSource;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
@@ -17,8 +19,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -60,20 +65,106 @@ class RdsTest {
   }
 
   @Test
-  void aBadRouteConfigurationIsRefusedAndTheFormerServesOn() throws IOException {
+  void aBadRouteConfigurationIsRefusedWithItsPathAndTheFormerServesOn() throws IOException {
     push(listener(), routes("one"));
     try (var client = Peer.connect(proxy.port("web"))) {
       assertEquals("one", ask(client));
-      var bad = routes("two").toBuilder();
-      bad.getVirtualHostsBuilder(0)
-          .getRoutesBuilder(0)
-          .getMatchBuilder()
-          .getSafeRegexBuilder()
-          .setRegex("(");
-      push(listener(), bad.build());
-      proxy.awaitStat("http.web.rds.r.update_rejected", 1);
-      assertEquals("one", ask(client));
+      var bad = bad();
+      int refused = 0;
+      for (var entry : bad.entrySet()) {
+        push(listener(), entry.getValue());
+        proxy.awaitStat("http.web.rds.r.update_rejected", ++refused);
+        var reason = nextRefusal();
+        assertTrue(reason.contains(entry.getKey()), () -> entry.getKey() + " is not in " + reason);
+        assertEquals("one", ask(client));
+      }
+      push(listener(), routes("two"));
+      Await.until("the next good one", () -> ask(client), "two"::equals);
     }
+  }
+
+  /// Bad routes by where they are wrong.
+  private static Map<String, RouteConfiguration> bad() {
+    var bad = new TreeMap<String, RouteConfiguration>();
+    var regex = routes("two").toBuilder();
+    route(regex).getMatchBuilder().getSafeRegexBuilder().setRegex("(");
+    bad.put("virtual_hosts[0].routes[0].match.safe_regex.regex", regex.build());
+    var rule = routes("two").toBuilder();
+    route(rule).getDirectResponseBuilder().setStatus(99);
+    bad.put("virtual_hosts[0].routes[0].direct_response.status", rule.build());
+    var twice = routes("two").toBuilder();
+    twice.addVirtualHosts(twice.getVirtualHosts(0));
+    bad.put("virtual_hosts[1]: Only a single wildcard domain", twice.build());
+    var missing = routes("two").toBuilder();
+    missing.setValidateClusters(BoolValue.of(true));
+    route(missing).getRouteBuilder().setCluster("missing");
+    bad.put("virtual_hosts[0].routes[0].route.cluster: route: unknown cluster", missing.build());
+    var discovered = routes("two").toBuilder();
+    discovered
+        .getVhdsBuilder()
+        .getConfigSourceBuilder()
+        .setAds(AggregatedConfigSource.getDefaultInstance());
+    bad.put("vhds: not supported", discovered.build());
+    return bad;
+  }
+
+  private static Route.Builder route(RouteConfiguration.Builder routes) {
+    return routes.getVirtualHostsBuilder(0).getRoutesBuilder(0);
+  }
+
+  private String nextRefusal() {
+    try {
+      while (true) {
+        var event = events.poll(Await.DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        if (event == null) {
+          throw new AssertionError("no refusal came");
+        }
+        if (event instanceof XdsEvent.Rejected(_, _, _, var reason)) {
+          return reason;
+        }
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void twoListenersShareTheirRoutesWhichStayWhenTheyAreTakenAway() throws IOException {
+    push(listener(), listener("web2"), routes("one"));
+    try (var one = Peer.connect(proxy.port("web"));
+        var two = Peer.connect(proxy.port("web2"))) {
+      assertEquals("one one", ask(one) + " " + ask(two));
+      push(listener(), listener("web2"), routes("two"));
+      Await.until("the new routes", () -> ask(one) + " " + ask(two), "two two"::equals);
+      push(listener(), listener("web2"), listener("web3"));
+      proxy.awaitStat("listener_manager.listener_added", 3);
+      assertEquals("two two", ask(one) + " " + ask(two));
+      push(listener());
+      Await.until("the others are gone", () -> proxy.ports().size() == 1);
+      assertEquals("two", ask(one));
+    }
+  }
+
+  @Test
+  void routesMayNameClustersThatComeLaterUnlessTheyAreValidated() throws IOException {
+    var routes = routes("").toBuilder();
+    route(routes).getRouteBuilder().setCluster("later");
+    push(listener(), routes.build());
+    try (var client = Peer.connect(proxy.port("web"))) {
+      client.send("GET / HTTP/1.1\r\nhost: a\r\n\r\n");
+      assertEquals("HTTP/1.1 503 Service Unavailable", client.line().strip());
+    }
+    push(listener(), routes.setValidateClusters(BoolValue.of(true)).build());
+    proxy.awaitStat("http.web.rds.r.update_rejected", 1);
+    var accepted = routes.build();
+    push(listener(), Xds.cluster("later", "later"), Xds.endpoints("later"), accepted);
+    proxy.awaitStat("cluster_manager.cluster_added", 2);
+    push(
+        listener(),
+        Xds.cluster("later", "later"),
+        Xds.endpoints("later"),
+        accepted.toBuilder().addInternalOnlyHeaders("x-other").build());
+    proxy.awaitStat("http.web.rds.r.config_reload", 2);
   }
 
   @Test
@@ -109,6 +200,10 @@ class RdsTest {
   }
 
   private static Listener listener() {
+    return listener("web");
+  }
+
+  private static Listener listener(String name) {
     var manager = HttpConnectionManager.newBuilder().setStatPrefix("web");
     manager
         .getRdsBuilder()
@@ -121,7 +216,7 @@ class RdsTest {
         .setName("router")
         .setTypedConfig(Any.pack(Router.getDefaultInstance()));
     var filter = Filter.newBuilder().setName("http").setTypedConfig(Any.pack(manager.build()));
-    return Xds.listener("web", "none").toBuilder()
+    return Xds.listener(name, "none").toBuilder()
         .clearFilterChains()
         .addFilterChains(FilterChain.newBuilder().addFilters(filter))
         .build();
