@@ -1,14 +1,14 @@
 // The control plane of the configuration benchmarks: many clusters over delta ADS, changed on
-// command. It keeps one cache for each type, so that a change costs it what the change is worth.
+// command.
 //
-// On standard input, one command a line: "all" (every cluster), "one" (one cluster), "endpoint" (one
-// endpoint of one cluster), "mark" and "unmark" (the metadata of one endpoint among all of a subset
-// cluster). Each is answered by a line once the change is handed out.
+// On standard input, one command a line: "all" (every cluster goes over to server B), "one" (the middle
+// cluster goes over to the other server), "endpoint" and "restore" (one endpoint of the middle cluster
+// lies on the other server, and no more), "mark" and "unmark" (the metadata of one endpoint among all
+// of a subset cluster). Each is answered by a line once the change is handed out.
 package main
 
 import (
 	"bufio"
-	"context"
 	"flag"
 	"fmt"
 	"log"
@@ -20,48 +20,38 @@ import (
 	core "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
 	endpoint "github.com/envoyproxy/go-control-plane/envoy/config/endpoint/v3"
 	discovery "github.com/envoyproxy/go-control-plane/envoy/service/discovery/v3"
-	"github.com/envoyproxy/go-control-plane/pkg/cache/types"
-	"github.com/envoyproxy/go-control-plane/pkg/cache/v3"
-	"github.com/envoyproxy/go-control-plane/pkg/resource/v3"
-	"github.com/envoyproxy/go-control-plane/pkg/server/v3"
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/structpb"
+)
+
+const (
+	clusterType  = "type.googleapis.com/envoy.config.cluster.v3.Cluster"
+	endpointType = "type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment"
 )
 
 var (
 	count   = flag.Int("clusters", 0, "how many clusters")
 	hosts   = flag.Int("hosts", 4, "endpoints of each")
 	members = flag.Int("subset", 0, "endpoints of the subset cluster; 0 for no such cluster")
-	portA   = flag.Uint("a", 0, "port of the server that endpoints have at first")
-	portB   = flag.Uint("b", 0, "port of the server that changed endpoints have")
+	portA   = flag.Uint("a", 0, "port of server A")
+	portB   = flag.Uint("b", 0, "port of server B")
 )
 
 // world is what is served at present.
 type world struct {
-	clusters, endpoints *cache.LinearCache
-	colour              []string
+	plane *plane
+	age   []int // how often each cluster has changed
 }
 
 func main() {
 	flag.Parse()
-	w := &world{
-		clusters:  cache.NewLinearCache(resource.ClusterType),
-		endpoints: cache.NewLinearCache(resource.EndpointType),
-		colour:    make([]string, *count),
-	}
+	w := &world{newPlane(), make([]int, *count)}
 	w.fill()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		log.Fatal(err)
-	}
-	mux := &cache.MuxCache{
-		Classify:      func(r *cache.Request) string { return r.GetTypeUrl() },
-		ClassifyDelta: func(r *cache.DeltaRequest) string { return r.GetTypeUrl() },
-		Caches:        map[string]cache.Cache{resource.ClusterType: w.clusters, resource.EndpointType: w.endpoints},
-	}
+	must(err)
 	grpcServer := grpc.NewServer()
-	discovery.RegisterAggregatedDiscoveryServiceServer(grpcServer, server.NewServer(context.Background(), mux, nil))
+	discovery.RegisterAggregatedDiscoveryServiceServer(grpcServer, w.plane)
 	go func() { log.Fatal(grpcServer.Serve(listener)) }()
 	fmt.Println(listener.Addr().(*net.TCPAddr).Port)
 	for in := bufio.NewScanner(os.Stdin); in.Scan(); {
@@ -71,60 +61,77 @@ func main() {
 }
 
 func (w *world) fill() {
-	clusters, endpoints := map[string]types.Resource{}, map[string]types.Resource{}
-	for i := range w.colour {
-		w.colour[i] = "a"
-		clusters[name(i)] = edsCluster(name(i), service(i, "a"))
-		endpoints[service(i, "a")] = assignment(service(i, "a"), addresses(*hosts, *portA))
-		endpoints[service(i, "b")] = assignment(service(i, "b"), addresses(*hosts, *portB))
-	}
-	if middle := len(w.colour) / 2; middle > 0 {
-		endpoints[service(middle, "c")] = assignment(service(middle, "c"), addresses(*hosts, *portA))
+	var clusters, endpoints []*discovery.Resource
+	for i := range w.age {
+		clusters = append(clusters, edsCluster(name(i), service(i, 0)))
+		endpoints = append(endpoints, w.assigned(i, 0), w.assigned(i, 1))
 	}
 	if *members > 0 {
-		subset := edsCluster("s", "s")
-		subset.LbSubsetConfig = &cluster.Cluster_LbSubsetConfig{
-			SubsetSelectors: []*cluster.Cluster_LbSubsetConfig_LbSubsetSelector{{Keys: []string{"id"}}},
-		}
-		clusters["s"] = subset
-		endpoints["s"] = assignment("s", marked(false))
+		clusters = append(clusters, ready("s", subsetCluster()))
+		endpoints = append(endpoints, assignment("s", marked(false)))
 	}
-	must(w.endpoints.UpdateResources(endpoints, nil))
-	must(w.clusters.UpdateResources(clusters, nil))
+	w.plane.push(endpointType, endpoints)
+	w.plane.push(clusterType, clusters)
 }
 
 func (w *world) obey(command string) {
-	middle := len(w.colour) / 2
+	middle := len(w.age) / 2
 	switch command {
 	case "all":
-		changed := map[string]types.Resource{}
-		for i := range w.colour {
-			changed[name(i)] = w.flip(i)
+		changed := make([]*discovery.Resource, len(w.age))
+		for i := range w.age {
+			changed[i] = w.renew(i)
 		}
-		must(w.clusters.UpdateResources(changed, nil))
+		w.plane.push(clusterType, changed)
 	case "one":
-		must(w.clusters.UpdateResource(name(middle), w.flip(middle)))
+		w.plane.push(endpointType, []*discovery.Resource{w.assigned(middle, w.age[middle]+1)})
+		w.plane.push(clusterType, []*discovery.Resource{w.renew(middle)})
 	case "endpoint":
-		changed := append(addresses(*hosts-1, *portA), address("127.0.0.9", *portB))
-		must(w.endpoints.UpdateResource(service(middle, w.colour[middle]), assignment(service(middle, w.colour[middle]), changed)))
+		changed := addresses(*hosts, server(w.age[middle]))
+		changed[0] = address("127.0.0.9", server(w.age[middle]+1))
+		w.plane.push(endpointType, []*discovery.Resource{assignment(service(middle, w.age[middle]), changed)})
+	case "restore":
+		w.plane.push(endpointType, []*discovery.Resource{w.assigned(middle, w.age[middle])})
 	case "mark", "unmark":
-		must(w.endpoints.UpdateResource("s", assignment("s", marked(command == "mark"))))
+		w.plane.push(endpointType, []*discovery.Resource{assignment("s", marked(command == "mark"))})
 	default:
 		log.Fatalf("no such command: %q", command)
 	}
 }
 
-// flip has a cluster take its endpoints from another assignment, one that was never asked for before:
+// renew has a cluster take its endpoints from another assignment, one that was never asked for before:
 // what a server owes a client that comes back to a name is another question.
-func (w *world) flip(i int) *cluster.Cluster {
-	w.colour[i] = map[string]string{"a": "b", "b": "c"}[w.colour[i]]
-	return edsCluster(name(i), service(i, w.colour[i]))
+func (w *world) renew(i int) *discovery.Resource {
+	w.age[i]++
+	return edsCluster(name(i), service(i, w.age[i]))
 }
 
-func name(i int) string                   { return fmt.Sprintf("c%05d", i) }
-func service(i int, colour string) string { return name(i) + "/" + colour }
+// assigned is the assignment of a cluster of some age: all of its endpoints lie on the one server or
+// the other.
+func (w *world) assigned(i, age int) *discovery.Resource {
+	return assignment(service(i, age), addresses(*hosts, server(age)))
+}
 
-func edsCluster(name, service string) *cluster.Cluster {
+func server(age int) uint {
+	return []uint{*portA, *portB}[age%2]
+}
+
+func name(i int) string         { return fmt.Sprintf("c%05d", i) }
+func service(i, age int) string { return fmt.Sprintf("%s/%d", name(i), age) }
+
+func edsCluster(name, service string) *discovery.Resource {
+	return ready(name, clusterOf(name, service))
+}
+
+func subsetCluster() *cluster.Cluster {
+	subset := clusterOf("s", "s")
+	subset.LbSubsetConfig = &cluster.Cluster_LbSubsetConfig{
+		SubsetSelectors: []*cluster.Cluster_LbSubsetConfig_LbSubsetSelector{{Keys: []string{"id"}}},
+	}
+	return subset
+}
+
+func clusterOf(name, service string) *cluster.Cluster {
 	return &cluster.Cluster{
 		Name:                 name,
 		ClusterDiscoveryType: &cluster.Cluster_Type{Type: cluster.Cluster_EDS},
@@ -139,11 +146,11 @@ func edsCluster(name, service string) *cluster.Cluster {
 	}
 }
 
-func assignment(service string, hosts []*endpoint.LbEndpoint) *endpoint.ClusterLoadAssignment {
-	return &endpoint.ClusterLoadAssignment{
+func assignment(service string, hosts []*endpoint.LbEndpoint) *discovery.Resource {
+	return ready(service, &endpoint.ClusterLoadAssignment{
 		ClusterName: service,
 		Endpoints:   []*endpoint.LocalityLbEndpoints{{LbEndpoints: hosts}},
-	}
+	})
 }
 
 func addresses(n int, port uint) []*endpoint.LbEndpoint {

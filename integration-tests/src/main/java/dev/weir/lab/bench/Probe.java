@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 /// @param ports of the listeners
 record Probe(List<Integer> ports) {
   private static final int PATIENCE_SECONDS = 60;
+  private static final int IN_A_ROW = 20;
   private static final int READ_MILLIS = 2_000;
 
   /// Connects again and again until the answers are these, a letter for each listener; `-` for one
@@ -29,6 +30,20 @@ record Probe(List<Integer> ports) {
     }
     System.out.print("no change in force after a minute, the last answers: " + seen + "; ");
     return Double.NaN;
+  }
+
+  /// Connects until the answers have been these often enough in a row that none of a few endpoints
+  /// can have others.
+  void awaitOnly(String wanted) throws IOException {
+    long since = System.nanoTime();
+    for (int i = 0; i < IN_A_ROW; i++) {
+      if (!ask().equals(wanted)) {
+        i = -1;
+      }
+      if (System.nanoTime() - since > PATIENCE_SECONDS * 1_000_000_000L) {
+        throw new IOException("not only " + wanted + " within a minute");
+      }
+    }
   }
 
   private String ask() {
