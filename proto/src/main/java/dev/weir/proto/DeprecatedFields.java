@@ -75,12 +75,12 @@ public final class DeprecatedFields {
         && field.getEnumType().getValues().stream().anyMatch(DeprecatedFields::isDeprecated);
   }
 
-  private static boolean isDeprecated(FieldDescriptor field) {
+  static boolean isDeprecated(FieldDescriptor field) {
     return field.getOptions().getDeprecated()
         || field.getOptions().hasExtension(Deprecation.deprecatedAtMinorVersion);
   }
 
-  private static boolean isDeprecated(EnumValueDescriptor value) {
+  static boolean isDeprecated(EnumValueDescriptor value) {
     return value.getOptions().getDeprecated()
         || value.getOptions().hasExtension(Deprecation.deprecatedAtMinorVersionEnum);
   }

