@@ -36,6 +36,8 @@ final class TrainCommand implements Callable<Integer> {
 
   private static final long POLL_MILLIS = 50;
   private static final long PATIENCE_SECONDS = 120;
+  private static final int CLUSTERS = 3_000;
+  private static final int AGES = 3;
 
   @Option(names = "--dir", required = true, description = "Folder of the quickstart")
   @SuppressWarnings("NullAway.Init") // set by picocli
@@ -57,9 +59,10 @@ final class TrainCommand implements Callable<Integer> {
               .replace(
                   "port_value: " + plan.controlPlane().getPort(),
                   "port_value: " + plane.listen(ANY));
-      plane.push(atFreePorts(new ResourceFolder(dir).read().resources(), echo.port()));
+      var resources = atFreePorts(new ResourceFolder(dir).read().resources(), echo.port());
+      plane.push(resources);
       Files.writeString(work.resolve("bootstrap.yaml"), bootstrap);
-      return train(work);
+      return train(work, () -> pushMuch(plane, resources, work.resolve("admin")));
     } finally {
       try (var files = Files.list(work)) {
         for (var file : files.toList()) {
@@ -93,7 +96,41 @@ final class TrainCommand implements Callable<Integer> {
     return resource;
   }
 
-  private int train(Path work) throws IOException, InterruptedException {
+  /// Has thousands of clusters come and change.
+  private static void pushMuch(ControlPlane plane, List<Message> resources, Path admin)
+      throws IOException, InterruptedException {
+    for (int age = 0; age < AGES; age++) {
+      var all = new ArrayList<>(resources);
+      all.addAll(ManyClusters.of(CLUSTERS, age));
+      plane.push(all);
+      awaitStat(admin, "cluster_manager.cluster_added", CLUSTERS);
+      awaitStat(admin, "cluster_manager.cluster_modified", (long) age * CLUSTERS);
+    }
+  }
+
+  /// Waits until it is at least that.
+  private static void awaitStat(Path admin, String name, long value)
+      throws IOException, InterruptedException {
+    var line = Pattern.compile(Pattern.quote(name) + ": (\\d+)");
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (true) {
+      var found = line.matcher(page(admin, "/stats?filter=" + name));
+      if (found.find() && Long.parseLong(found.group(1)) >= value) {
+        return;
+      }
+      if (System.nanoTime() > end) {
+        throw new IOException(name + " does not become " + value);
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    }
+  }
+
+  /// What else the gateway is taken through.
+  private interface Exercise {
+    void run() throws IOException, InterruptedException;
+  }
+
+  private int train(Path work, Exercise more) throws IOException, InterruptedException {
     var admin = work.resolve("admin");
     var whole = new ArrayList<>(command);
     whole.addAll(List.of("-c", work.resolve("bootstrap.yaml").toString()));
@@ -104,6 +141,7 @@ final class TrainCommand implements Callable<Integer> {
         gateway.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
       }
       exercise(admin);
+      more.run();
       gateway.destroy(); // the JVM writes its recording as it ends
       return gateway.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) ? gateway.exitValue() : 1;
     } finally {
