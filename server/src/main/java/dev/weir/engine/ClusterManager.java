@@ -20,7 +20,7 @@ import dev.weir.xds.XdsClient;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -244,7 +244,7 @@ public final class ClusterManager {
   }
 
   private void publish(Map<String, ClusterEntry> active) {
-    var next = LinkedHashMap.<String, Cluster>newLinkedHashMap(active.size());
+    var next = HashMap.<String, Cluster>newHashMap(active.size());
     active.forEach((name, entry) -> next.put(name, entry.cluster()));
     with.published.publish(next);
     onDemand.published(active);

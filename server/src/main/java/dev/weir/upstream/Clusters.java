@@ -3,6 +3,7 @@ package dev.weir.upstream;
 import dev.weir.config.ClusterConfig.DnsCacheConfig;
 import dev.weir.upstream.dns.DnsCache;
 import dev.weir.upstream.dns.DnsCaches;
+import java.util.Collections;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,11 @@ public final class Clusters {
   }
 
   /// Makes these the clusters from now on. Main loop only.
+  ///
+  /// @param next must not change any more: a push of one cluster among ten thousand is not to copy
+  ///   them twice
   public void publish(Map<String, Cluster> next) {
-    byName = Map.copyOf(next);
+    byName = Collections.unmodifiableMap(next);
   }
 
   /// Asks for those that are not there. Any thread.

@@ -128,7 +128,7 @@ public final class ProxyFixture implements AutoCloseable {
               cluster.start();
               started.accept(cluster);
               published.put(config.name(), cluster);
-              clusters.publish(published);
+              clusters.publish(Map.copyOf(published));
               return cluster.warm();
             })
         .join();

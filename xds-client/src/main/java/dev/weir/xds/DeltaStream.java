@@ -47,6 +47,7 @@ final class DeltaStream implements XdsStream {
     said.put(topic.typeUrl(), now);
     var interest = topic.interest();
     interest.takeRenewed();
+    interest.takeChanged();
     now.subscribed.addAll(interest.names());
     if (interest.wildcard() && !now.subscribed.isEmpty()) {
       now.subscribed.add(ALL);
@@ -59,24 +60,30 @@ final class DeltaStream implements XdsStream {
     send(topic, request);
   }
 
+  /// Looks only at what has changed, as there may be thousands of names that have not.
   private void requestChange(Topic<?, ?> topic, Said before) {
     var interest = topic.interest();
-    var wanted = new LinkedHashSet<>(interest.names());
-    if (interest.wildcard() && !(before.allByDefault && wanted.isEmpty())) {
-      wanted.add(ALL);
+    var subscribe = new LinkedHashSet<String>();
+    var unsubscribe = new LinkedHashSet<String>();
+    for (var name : interest.takeChanged()) {
+      if (interest.names().contains(name)) {
+        add(name, before.subscribed, subscribe);
+      } else {
+        move(name, before.subscribed, unsubscribe);
+      }
     }
-    var subscribe = new LinkedHashSet<>(wanted);
-    subscribe.removeAll(before.subscribed);
-    var unsubscribe = new LinkedHashSet<>(before.subscribed);
-    unsubscribe.removeAll(wanted);
+    boolean byName = !interest.names().isEmpty();
+    if (interest.wildcard() && (byName || !before.allByDefault)) {
+      add(ALL, before.subscribed, subscribe);
+    } else if (!interest.names().contains(ALL)) {
+      move(ALL, before.subscribed, unsubscribe);
+    }
     if (before.allByDefault && !interest.wildcard()) {
       unsubscribe.add(ALL);
     }
     var again = interest.takeRenewed();
     again.removeIf(name -> subscribe.contains(name) || topic.serves(name));
-    before.allByDefault &= wanted.isEmpty() && interest.wildcard();
-    before.subscribed.clear();
-    before.subscribed.addAll(wanted);
+    before.allByDefault &= !byName && interest.wildcard();
     if (!again.isEmpty()) {
       // Not every control plane answers who subscribes to what it is subscribed to; and one that
       // is told of both in one request may take either for the last word.
@@ -86,6 +93,18 @@ final class DeltaStream implements XdsStream {
       subscribe.addAll(again);
     }
     change(topic, subscribe, unsubscribe);
+  }
+
+  private static void add(String name, Set<String> subscribed, Set<String> news) {
+    if (subscribed.add(name)) {
+      news.add(name);
+    }
+  }
+
+  private static void move(String name, Set<String> subscribed, Set<String> gone) {
+    if (subscribed.remove(name)) {
+      gone.add(name);
+    }
   }
 
   /// A request that changes nothing would only puzzle the control plane.

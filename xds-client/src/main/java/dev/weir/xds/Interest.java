@@ -24,6 +24,9 @@ final class Interest<T> {
   /// Wanted by nobody since the last request, unless it is wanted again.
   private final Set<String> dropped = new LinkedHashSet<>();
 
+  /// Wanted by somebody or by nobody any more since the last request.
+  private final Set<String> changed = new LinkedHashSet<>();
+
   /// A watch wants something else than before, or something at all.
   ///
   /// @return whether the control plane has to be told
@@ -39,6 +42,7 @@ final class Interest<T> {
     for (var name : added) {
       byName.computeIfAbsent(name, _ -> new ArrayList<>(1)).add(watch);
       renewed.add(name);
+      changed.add(name);
       if (XdstpName.isCollection(name)) {
         collections.add(name);
       }
@@ -58,6 +62,7 @@ final class Interest<T> {
       collections.remove(name);
       renewed.remove(name);
       dropped.add(name);
+      changed.add(name);
     }
   }
 
@@ -114,6 +119,13 @@ final class Interest<T> {
   Set<String> takeRenewed() {
     var taken = new LinkedHashSet<>(renewed);
     renewed.clear();
+    return taken;
+  }
+
+  /// Names that were not wanted before the last call and may be now, or the other way round.
+  Set<String> takeChanged() {
+    var taken = new LinkedHashSet<>(changed);
+    changed.clear();
     return taken;
   }
 

@@ -57,6 +57,7 @@ final class SotwStream implements XdsStream {
       request.addResourceNames("*");
     }
     interest.takeRenewed();
+    interest.takeChanged();
     request
         .addAllResourceNames(interest.names())
         .setTypeUrl(topic.typeUrl())
