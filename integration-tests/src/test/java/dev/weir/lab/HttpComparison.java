@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 
 /// Raw requests, sent to listeners `l0`, `l1` and so on of a proxy, and what comes of them.
 ///
-/// @param bootstrap a resource; `ECHO`, `DEAD` and `RING0` to `RING2` in it stand for ports
+/// @param bootstrap a resource; `ECHO`, `SECOND`, `DEAD` and `RING0` to `RING2` in it stand for
+///   ports
 /// @param counted the counters that are looked at
 /// @param logged whether the access log is looked at
 /// @param pace how the requests are sent
@@ -37,9 +38,20 @@ record HttpComparison(
   /// @param ring three echoes that stay the same from one proxy to the next
   List<String> observe(ProxyKind kind, List<HttpEcho> ring)
       throws IOException, InterruptedException {
+    return observe(kind, ring, 0);
+  }
+
+  /// As [#observe(ProxyKind, List)].
+  ///
+  /// @param second the port of a server that speaks HTTP/2; 0 for none
+  List<String> observe(ProxyKind kind, List<HttpEcho> ring, int second)
+      throws IOException, InterruptedException {
     int dead = FreePorts.inARow(1);
     try (var echo = HttpEcho.start();
-        var proxy = Proxy.start(kind, bootstrap(echo.port(), dead, ring))) {
+        var proxy =
+            Proxy.start(
+                kind,
+                bootstrap(echo.port(), dead, ring).replace("SECOND", Integer.toString(second)))) {
       var answers = ask(proxy);
       var seen = new ArrayList<String>();
       answers.forEach((name, answer) -> seen.add(name + " " + normal(answer)));

@@ -285,7 +285,9 @@ final class HttpStream extends RoutedRequest implements RequestListener {
 
   @Override
   public void respondInformational(Http2Headers headers) {
-    response.informational(headers);
+    if (manager.config().requests().host().continue100()) {
+      response.informational(headers); // the client has had ours otherwise
+    }
   }
 
   @Override

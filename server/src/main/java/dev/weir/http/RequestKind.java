@@ -16,8 +16,19 @@ enum RequestKind {
     if (RequestEntry.isConnect(request)) {
       return CONNECT;
     }
-    boolean upgrade = request.contains(Names.UPGRADE) && request.contains(Names.CONNECTION);
-    return upgrade ? UPGRADE : PLAIN;
+    return request.contains(Names.UPGRADE) && asks(request.get(Names.CONNECTION)) ? UPGRADE : PLAIN;
+  }
+
+  /// Whether a list of connection options has the one that makes `upgrade` count.
+  private static boolean asks(@Nullable CharSequence options) {
+    if (options != null) {
+      for (var option : options.toString().split(",", -1)) {
+        if (option.strip().equalsIgnoreCase("upgrade")) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /// By which name the configuration speaks of it; null for a plain request.

@@ -50,6 +50,11 @@ final class Answers {
     made.succeeds(status, GrpcTimeout.isGrpc(stream.requestHeaders()));
   }
 
+  /// Notes what a host says before its response.
+  void informational(UpstreamAttempt made, int status) {
+    count(status, made, false);
+  }
+
   private void count(int status, @Nullable UpstreamAttempt made, boolean canary) {
     if (!facts.isHealthCheck()) {
       counts.answered(status, made == null ? null : made.host(), canary);

@@ -26,6 +26,7 @@ final class AttemptResponse implements StreamListener {
   @Override
   public void onInformational(Http2Headers headers) {
     if (!isOver()) {
+      forwarding.answers().informational(made, status(headers));
       forwarding.stream().respondInformational(headers);
     }
   }
@@ -35,7 +36,7 @@ final class AttemptResponse implements StreamListener {
     if (isOver()) {
       return;
     }
-    int status = Integer.parseInt(String.valueOf(headers.status()));
+    int status = status(headers);
     judge(headers, status);
     if (!forwarding.passesOver(made, headers, status, end)) {
       int said = grpcStatus(headers, FAILED);
@@ -44,6 +45,10 @@ final class AttemptResponse implements StreamListener {
         made.ended(said);
       }
     }
+  }
+
+  private static int status(Http2Headers headers) {
+    return Integer.parseInt(String.valueOf(headers.status()));
   }
 
   /// Notes what the answer says of its host.
@@ -131,7 +136,10 @@ final class AttemptResponse implements StreamListener {
     Host host = made.host();
     if (forwarding.isResponding()) {
       made.end();
-      made.ended(FAILED);
+      if (made.isUndecided()) {
+        made.ended(FAILED);
+        forwarding.stats().counter("rq_reset_after_downstream_response_started").increment();
+      }
       forwarding.brokenOff(
           reason.flag(), "upstream_reset_after_response_started{" + reason.text() + "}");
       return;

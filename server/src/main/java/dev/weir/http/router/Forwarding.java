@@ -1,6 +1,7 @@
 package dev.weir.http.router;
 
 import dev.weir.config.http.RouteAction;
+import dev.weir.http.HttpStats;
 import dev.weir.http.Names;
 import dev.weir.http.RequestFacts;
 import dev.weir.http.filter.FilterStream;
@@ -311,6 +312,14 @@ final class Forwarding {
       over = true;
       answers.reply(status, text, details);
     }
+  }
+
+  HttpStats stats() {
+    return settings.stats();
+  }
+
+  Answers answers() {
+    return answers;
   }
 
   Repeats repeats() {

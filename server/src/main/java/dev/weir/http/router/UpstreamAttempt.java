@@ -112,11 +112,19 @@ final class UpstreamAttempt {
   /// Its host has answered. With gRPC, only the trailers say whether that went well.
   void succeeds(int status, boolean grpc) {
     var host = host();
-    boolean fine = status < 500 || status > 599;
-    deferred = grpc && fine;
-    if (host != null && fine && !grpc) {
+    deferred = grpc && !isFailure(status);
+    if (host != null && !isFailure(status) && !grpc) {
       host.counters().requestSucceeded();
     }
+  }
+
+  private static boolean isFailure(int status) {
+    return status >= 500 && status < 600;
+  }
+
+  /// Whether the end of its answer is to say whether it went well.
+  boolean isUndecided() {
+    return deferred;
   }
 
   /// The end of an answer of gRPC has come.

@@ -260,6 +260,7 @@ final class Http2ClientStream implements UpstreamStream {
         switch (Http2Error.valueOf(code)) {
           case REFUSED_STREAM -> ResetReason.REMOTE_REFUSED_STREAM_RESET;
           case CONNECT_ERROR -> ResetReason.CONNECT_ERROR;
+          case PROTOCOL_ERROR -> ResetReason.PROTOCOL_ERROR;
           case null, default -> ResetReason.REMOTE_RESET;
         };
     if (failure == ResetReason.REMOTE_RESET && !over) {
@@ -306,6 +307,9 @@ final class Http2ClientStream implements UpstreamStream {
     }
     over = true;
     account.end();
+    if (why == ResetReason.PROTOCOL_ERROR) {
+      codec.owner().pool().stats().resetSent.increment();
+    }
     if (why != null) {
       listener.onReset(why);
     }

@@ -173,7 +173,7 @@ final class PooledConnection extends TimerWheel.Node implements UpstreamConnecti
   /// A timer that is armed already fires earlier, and then looks again.
   private void idle() {
     until = deadline(pool.config().lifetime().idle());
-    if (!isArmed() || until < armedFor) {
+    if (!isArmed() || Math.min(until, maxDurationAt) < armedFor) {
       arm();
     }
   }

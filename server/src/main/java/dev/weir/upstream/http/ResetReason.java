@@ -7,11 +7,11 @@ public enum ResetReason {
   /// We gave up.
   LOCAL_RESET("local reset"),
   /// We gave up before the other side can have done anything.
-  LOCAL_REFUSED_STREAM_RESET("local refused-stream reset"),
+  LOCAL_REFUSED_STREAM_RESET("local refused stream reset"),
   /// The host sent a RST_STREAM, or broke off in the middle of a response.
   REMOTE_RESET("remote reset"),
   /// The host has done nothing yet and will not: it is safe to try again.
-  REMOTE_REFUSED_STREAM_RESET("remote refused-stream reset"),
+  REMOTE_REFUSED_STREAM_RESET("remote refused stream reset"),
   /// There was no connection to be had on our side.
   LOCAL_CONNECTION_FAILURE("local connection failure"),
   /// The host refused the connection.
