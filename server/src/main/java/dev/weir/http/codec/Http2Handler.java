@@ -4,6 +4,7 @@ import dev.weir.config.HttpConnectionManagerConfig.Limits;
 import dev.weir.config.HttpProtocol;
 import dev.weir.config.http.Http2Config;
 import dev.weir.config.http.RequestRules.Underscores;
+import dev.weir.transport.FrameCumulator;
 import dev.weir.transport.Sockets;
 import dev.weir.transport.Worker;
 import io.netty.buffer.ByteBuf;
@@ -60,6 +61,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
       CodecOwner owner,
       Options options) {
     super(decoder, encoder, settings, true, true);
+    setCumulator(FrameCumulator.INSTANCE);
     this.owner = owner;
     this.options = options;
     this.watch = new FrameWatch(this, frames, options.http2.floods(), options.worker);

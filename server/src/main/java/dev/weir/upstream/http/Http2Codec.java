@@ -1,6 +1,7 @@
 package dev.weir.upstream.http;
 
 import dev.weir.config.UpstreamHttpConfig;
+import dev.weir.transport.FrameCumulator;
 import dev.weir.upstream.connect.RequestAccount;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
@@ -48,6 +49,7 @@ final class Http2Codec extends Http2ConnectionHandler implements ClientCodec {
       Http2ConnectionEncoder encoder,
       Http2Settings settings) {
     super(decoder, encoder, settings, true, false);
+    setCumulator(FrameCumulator.INSTANCE);
     this.owner = owner;
     this.key = connection().newKey();
     this.meter = new WireMeter(owner.pool().stats());
