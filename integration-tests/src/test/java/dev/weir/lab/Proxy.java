@@ -45,7 +45,18 @@ final class Proxy implements AutoCloseable {
   /// @param bootstrap YAML, without `admin`
   /// @param flags beside those that every proxy here gets
   static Proxy start(ProxyKind kind, String bootstrap, String... flags) throws IOException {
-    var proxy = launch(kind, bootstrap, flags);
+    return ready(launch(kind, bootstrap, flags));
+  }
+
+  /// As [#start], of a Weir with a system property, `-Dname=value`.
+  static Proxy startWith(String property, String bootstrap) throws IOException {
+    var command = new ArrayList<>(ProxyKind.WEIR.command());
+    command.add(1, property);
+    return ready(launch(ProxyKind.WEIR, command, bootstrap));
+  }
+
+  private static Proxy ready(Proxy proxy) throws IOException {
+    var kind = proxy.kind;
     try {
       Await.until(kind + " ready", () -> proxy.exited() || proxy.get("/ready").equals("LIVE\n"));
       if (proxy.exited()) {
@@ -60,11 +71,16 @@ final class Proxy implements AutoCloseable {
 
   /// Starts a proxy, and does not wait.
   static Proxy launch(ProxyKind kind, String bootstrap, String... flags) throws IOException {
+    return launch(kind, kind.command(), bootstrap, flags);
+  }
+
+  private static Proxy launch(
+      ProxyKind kind, List<String> program, String bootstrap, String... flags) throws IOException {
     var folder =
         Files.createTempDirectory(
             Files.createDirectories(LabModule.target().resolve("proxies")), "p");
     Files.writeString(folder.resolve("bootstrap.yaml"), ADMIN + bootstrap);
-    var command = new ArrayList<>(kind.command());
+    var command = new ArrayList<>(program);
     command.addAll(List.of("-c", "bootstrap.yaml", "--admin-address-path", "admin"));
     command.addAll(List.of("--concurrency", "1", "--use-dynamic-base-id"));
     command.addAll(List.of(flags));

@@ -3,10 +3,14 @@ package dev.weir.lab;
 import static dev.weir.lab.Peer.EOF;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.weir.transport.Transport;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -115,6 +119,32 @@ class TcpProxyCloseTest {
     }
   }
 
+  /// Epoll is what the others run on.
+  @ParameterizedTest
+  @EnumSource(names = {"IO_URING", "NIO"})
+  void theEndOfOneSideReachesTheOtherOverEachTransport(Transport transport) throws Exception {
+    var obstacle = transport.obstacle();
+    assumeTrue(obstacle == null, () -> "SKIPPED: no " + transport + " here: " + obstacle);
+    try (var backend = Backend.start();
+        var proxy =
+            Proxy.startWith("-Ddev.weir.transport=" + transport, bootstrap(backend.port()))) {
+      assertTrue(proxy.errors().contains("transport: " + transport));
+      var port = proxy.port("gateway");
+      assertAll(CASES.stream().map(it -> check(it, port, backend)));
+    }
+  }
+
+  @Test
+  void whereThereIsNoEpollItIsSaidOnceAndTheJdkTakesItsPlace() throws Exception {
+    try (var backend = Backend.start();
+        var proxy =
+            Proxy.startWith("-Dio.netty.transport.noNative=true", bootstrap(backend.port()))) {
+      var told = proxy.errors().lines().filter(it -> it.contains("no epoll here")).toList();
+      assertEquals(1, told.size(), told::toString);
+      assertAll(check(CASES.getFirst(), proxy.port("gateway"), backend));
+    }
+  }
+
   private static Executable check(Case it, int port, Backend backend) {
     return () -> {
       try (var client = Peer.connect(port);
@@ -149,8 +179,12 @@ class TcpProxyCloseTest {
   }
 
   private static Proxy start(ProxyKind kind, int backend) throws IOException {
+    return Proxy.start(kind, bootstrap(backend));
+  }
+
+  private static String bootstrap(int backend) {
     var listener = Bootstraps.listener("gateway", "cluster: service");
     var cluster = Bootstraps.cluster("service", backend);
-    return Proxy.start(kind, Bootstraps.of(Stream.of(listener), Stream.of(cluster)));
+    return Bootstraps.of(Stream.of(listener), Stream.of(cluster));
   }
 }

@@ -52,7 +52,7 @@ final class ListenSockets {
     boolean each =
         bind.reusePort()
             && asked.address() instanceof Address.Socket
-            && loops.transport() == Transport.EPOLL;
+            && loops.transport() != Transport.NIO;
     try {
       var next = asked;
       for (var worker : each ? loops.workers() : loops.workers().subList(0, 1)) {

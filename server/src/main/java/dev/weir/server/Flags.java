@@ -12,7 +12,14 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     usageHelpAutoWidth = true,
     customSynopsis = "weir -c FILE [flags]",
-    description = "A layer 4 data plane that is driven by xDS. The flags are Envoy's.%n")
+    description = "A layer 4 data plane that is driven by xDS. The flags are Envoy's.%n",
+    footerHeading = "%nProperties of the JVM, in WEIR_JAVA_OPTS:%n",
+    footer = {
+      "  -Ddev.weir.transport=epoll|io_uring|nio",
+      "                             How bytes reach the kernel.",
+      "  -Ddev.weir.tls=boringssl|jdk",
+      "                             Whose TLS it is."
+    })
 final class Flags {
 
   @Option(

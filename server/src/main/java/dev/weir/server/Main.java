@@ -7,6 +7,7 @@ import dev.weir.bootstrap.BootstrapException;
 import dev.weir.bootstrap.BootstrapLoader;
 import dev.weir.engine.Engine;
 import dev.weir.engine.StartException;
+import dev.weir.transport.Transport;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -93,6 +94,7 @@ public final class Main {
       throws StartException, InterruptedException {
     useLogFormat(options, bootstrap.process().logFormat(), logging);
     nameMachine();
+    tellTransport();
     var parts = Parts.of(options, bootstrap);
     var notes = bootstrap.notes();
     CompletableFuture.runAsync(
@@ -169,6 +171,22 @@ public final class Main {
     var name = new byte[8];
     new SecureRandom().nextBytes(name);
     System.setProperty("io.netty.machineId", HexFormat.ofDelimiter(":").formatHex(name));
+  }
+
+  private static void tellTransport() throws StartException {
+    try {
+      var transport = Transport.best();
+      LOG.log(System.Logger.Level.INFO, "transport: {0}", transport);
+      if (transport == Transport.NIO && Transport.EPOLL.obstacle() != null) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "no epoll here ({0}): nio has one listening socket for all workers, no splice and no"
+                + " socket options",
+            Transport.EPOLL.obstacle());
+      }
+    } catch (IllegalArgumentException e) {
+      throw new StartException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static void useLogFormat(Options options, @Nullable String format, Logging logging)

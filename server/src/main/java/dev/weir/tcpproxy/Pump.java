@@ -49,7 +49,7 @@ final class Pump extends ChannelInboundHandlerAdapter
     this.meter = meter;
     this.source = source;
     this.sink = sink;
-    this.unsent = new Unsent(sink, meter);
+    this.unsent = new Unsent(sink, meter, relay.worker(), relay::touch);
   }
 
   /// Begins to read.
@@ -73,7 +73,7 @@ final class Pump extends ChannelInboundHandlerAdapter
       relay.touch();
       meter.received(read);
       sink.flush();
-      settle();
+      unsent.flushed();
       run = read < BREAK ? 0 : run + read;
       if (unsent.isNothing() && isBulk()) {
         source.config().setAutoRead(false);
@@ -215,6 +215,7 @@ final class Pump extends ChannelInboundHandlerAdapter
   /// Takes stock before the channels close.
   void close() {
     settle();
+    unsent.end();
     if (splice != null) {
       splice.close();
     }

@@ -6,6 +6,7 @@ import dev.weir.telemetry.CloseType;
 import dev.weir.telemetry.ResponseFlag;
 import dev.weir.transport.Sockets;
 import dev.weir.transport.Splice;
+import dev.weir.transport.Worker;
 import dev.weir.upstream.connect.TcpUpstream;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -76,6 +77,11 @@ final class Relay implements Session {
     if (!over) {
       download.start();
     }
+  }
+
+  /// Where both sides live.
+  Worker worker() {
+    return downstream.worker();
   }
 
   /// What may move bytes past a pump; null if these channels do not allow it.

@@ -61,7 +61,7 @@ final class TunnelRelay extends ChannelInboundHandlerAdapter
             record, stats, stream.connection().stats(), early == null ? 0 : early.size());
     this.upload = new PumpMeter.IntoTunnel(counted, stats);
     this.download = new PumpMeter.OutOfTunnel(record, stats);
-    this.unsent = new Unsent(client, download);
+    this.unsent = new Unsent(client, download, downstream.worker(), downstream::touch);
   }
 
   @Override
@@ -161,7 +161,7 @@ final class TunnelRelay extends ChannelInboundHandlerAdapter
       unsent.add(read);
       download.received(read);
       client.flush();
-      settle();
+      unsent.flushed();
     }
   }
 
@@ -244,6 +244,7 @@ final class TunnelRelay extends ChannelInboundHandlerAdapter
       downstream.record().upstream().localCloseReason(localReason);
     }
     settle();
+    unsent.end();
     upload.close();
     download.close();
     var bytes = stream.bytes();

@@ -29,8 +29,8 @@ final class ChannelOptions {
     }
   }
 
-  /// What a configuration asks for. Without epoll, raw options cannot be set and are left out with
-  /// a warning.
+  /// What a configuration asks for. The JDK's channels know no raw options: there they are left out
+  /// with a warning.
   static ChannelOptions of(SocketConfig config) {
     var settings = new ArrayList<Setting<?>>();
     var keepalive = config.keepalive();
@@ -41,8 +41,8 @@ final class ChannelOptions {
       tcp(settings, "TCP_KEEPINTVL", RawOptions.TCP_KEEPINTVL, keepalive.interval().toSeconds());
     }
     config.options().forEach(option -> settings.add(raw(option)));
-    if (!config.options().isEmpty() && Transport.best() != Transport.EPOLL) {
-      LOG.log(System.Logger.Level.WARNING, "socket options need epoll, left out: {0}", config);
+    if (!config.options().isEmpty() && Transport.best() == Transport.NIO) {
+      LOG.log(System.Logger.Level.WARNING, "the JDK sets no socket options, left out: {0}", config);
     }
     return new ChannelOptions(settings);
   }

@@ -78,7 +78,7 @@ public final class Dialer {
   /// @param outcome completed when the connection stands, handshake included, or has failed,
   ///   perhaps at once
   public void connect(Channel channel, SocketAddress remote, ChannelPromise outcome) {
-    var target = Transport.of(channel).nativeAddress(remote);
+    var target = Transport.nativeAddress(channel, remote);
     var source = sourceFor(remote);
     if (source == null) {
       channel.connect(target, outcome);

@@ -34,7 +34,8 @@ public final class EventLoops implements AutoCloseable {
     for (var executor : group) {
       var loop = (IoEventLoop) executor;
       var epoll = handlers instanceof LastingEpoll.Factory made ? made.of(loop) : null;
-      workers.add(new Worker(workers.size(), concurrency, loop, epoll, clock));
+      workers.add(
+          new Worker(workers.size(), concurrency, loop, new Worker.Io(transport, epoll), clock));
     }
     return new EventLoops(group, List.copyOf(workers));
   }

@@ -9,7 +9,7 @@ import java.io.IOException;
 /// A socket that is bound, and listens when it is told to. Opened and closed on the main loop; a
 /// worker accepts by the channel that is made of it.
 public sealed interface ListenSocket extends AutoCloseable
-    permits EpollListenSocket, NioListenSocket {
+    permits EpollListenSocket, UringListenSocket, NioListenSocket {
 
   /// Opens a socket, sets its options and binds it, in that order.
   ///
@@ -22,11 +22,13 @@ public sealed interface ListenSocket extends AutoCloseable
     int queue = backlog == 0 ? NetUtil.SOMAXCONN : backlog;
     return switch (transport) {
       case EPOLL -> EpollListenSocket.open(address, reusePort, queue);
+      case IO_URING -> UringListenSocket.open(address, reusePort, queue);
       case NIO -> NioListenSocket.open(address, queue);
     };
   }
 
-  /// Lets the kernel queue connections from now on. A socket of the JDK does so since it is bound.
+  /// Lets the kernel queue connections from now on. A socket of the JDK or of io_uring does so
+  /// since it is bound.
   ///
   /// @throws IOException if the operating system refuses
   void listen() throws IOException;

@@ -24,9 +24,9 @@ import java.util.regex.Pattern;
 /// What has to be known about sockets. Any thread.
 public final class Sockets {
   /// Of `bind(..) failed with error(-98): Address already in use: /127.0.0.1:80`, what stands
-  /// before and behind the reason.
+  /// before and behind the reason; io_uring's own calls say so before.
   private static final Pattern NATIVE_PREFIX =
-      Pattern.compile("^\\w+\\((?:\\.\\.)?\\) failed(?: with error\\(-?\\d+\\))?: ");
+      Pattern.compile("^(?:io_uring )?\\w+\\((?:\\.\\.)?\\) failed(?: with error\\(-?\\d+\\))?: ");
 
   private static final Pattern NATIVE_SUFFIX = Pattern.compile(": .*$");
 

@@ -50,5 +50,6 @@ public final class StreamOptions {
     config.setRecvByteBufAllocator(reads);
     config.setWriteBufferWaterMark(waterMark);
     config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    Uring.order(channel);
   }
 }

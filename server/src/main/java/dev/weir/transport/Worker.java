@@ -14,15 +14,18 @@ public final class Worker {
   private final @Nullable LastingEpoll epoll;
   private long connections;
 
-  /// @param io what handles the loop's events, if that is epoll
-  Worker(int index, int concurrency, EventLoop loop, @Nullable LastingEpoll io, Clock clock) {
+  /// @param io what the loop runs on
+  Worker(int index, int concurrency, EventLoop loop, Io io, Clock clock) {
     this.index = index;
     this.concurrency = concurrency;
     this.loop = loop;
-    this.transport = io == null ? Transport.NIO : Transport.EPOLL;
-    this.epoll = io;
+    this.transport = io.transport;
+    this.epoll = io.epoll;
     this.timers = new TimerWheel(clock, TimerWheel.Alarm.on(loop, clock));
   }
+
+  /// @param epoll what handles the loop's events, if that is epoll
+  record Io(Transport transport, @Nullable LastingEpoll epoll) {}
 
   /// 0 and up; names the statistics `worker_<index>`.
   public int index() {

@@ -16,6 +16,7 @@ import dev.weir.config.SocketConfig.Option;
 import dev.weir.config.SocketConfig.OptionValue;
 import dev.weir.config.SocketConfig.State;
 import dev.weir.transport.Transport;
+import dev.weir.transport.Transports;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -111,7 +112,7 @@ class ListenAddressTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "IO_URING")
   void aUnixSocketIsListenedOnWithItsMode(Transport transport) throws IOException {
     var path = directory.resolve("l.sock");
     Files.writeString(path, "left by somebody");
@@ -128,7 +129,24 @@ class ListenAddressTest {
   }
 
   @Test
+  void aUnixSocketIsRefusedWhereItCannotBeListenedOn() {
+    Transports.assumeWork(Transport.IO_URING);
+    var path = directory.resolve("r.sock").toString();
+    try (var proxy =
+        ProxyFixture.start(Transport.IO_URING, echo(plain(new Address.Pipe(path, 0))))) {
+      assertEquals(
+          new ListenerOutcome.Refused(
+              "cannot bind '"
+                  + path
+                  + "': io_uring listens on plain TCP only, and this is a Unix socket"
+                  + " (-Ddev.weir.transport=epoll)"),
+          proxy.bound());
+    }
+  }
+
+  @Test
   void anAbstractSocketIsListenedOnAndConnectedTo() throws IOException {
+    assumeTrue(Transport.best() == Transport.EPOLL, "SKIPPED: only epoll has abstract sockets");
     var address = new Address.Pipe("@weir-test-" + ProcessHandle.current().pid(), 0);
     try (var far = ProxyFixture.start(2, echo(plain(address)));
         var near =
@@ -144,8 +162,9 @@ class ListenAddressTest {
   @ParameterizedTest
   @EnumSource
   void aUnixUpstreamIsConnectedTo(Transport transport) throws IOException {
+    Transports.assumeWork(transport);
     var path = directory.resolve("u.sock").toString();
-    try (var far = ProxyFixture.start(echo(plain(new Address.Pipe(path, 0))));
+    try (var far = ProxyFixture.start(Transport.NIO, echo(plain(new Address.Pipe(path, 0))));
         var near =
             ProxyFixture.start(
                     transport,

@@ -12,6 +12,7 @@ import dev.weir.listener.ProxyFixture;
 import dev.weir.listener.Upstream;
 import dev.weir.transport.Leaks;
 import dev.weir.transport.Transport;
+import dev.weir.transport.Transports;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
@@ -24,7 +25,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +44,7 @@ class RelayTest {
   enum Manner {
     COPIED(Transport.EPOLL, 0),
     SPLICED(Transport.EPOLL, 4_000_000),
+    IO_URING(Transport.IO_URING, 0),
     NIO(Transport.NIO, 0);
 
     private final Transport transport;
@@ -76,7 +77,7 @@ class RelayTest {
 
   @BeforeEach
   void start() {
-    Assumptions.assumeTrue(isPossible(), () -> "SKIPPED: " + manner + " needs epoll");
+    Transports.assumeWork(manner.transport);
     upstream = Upstream.listen();
     proxy =
         ProxyFixture.start(
@@ -87,14 +88,10 @@ class RelayTest {
 
   @AfterEach
   void stop() {
-    if (isPossible()) {
+    if (manner.transport.obstacle() == null) {
       proxy.close();
       upstream.close();
     }
-  }
-
-  private boolean isPossible() {
-    return manner.transport == Transport.NIO || Transport.best() == Transport.EPOLL;
   }
 
   private Socket connect() throws IOException {

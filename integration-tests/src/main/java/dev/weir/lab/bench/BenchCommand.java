@@ -47,6 +47,9 @@ public final class BenchCommand implements Callable<Integer> {
       })
   private int warmUp = 15;
 
+  @Option(names = "--io-uring", description = "Have Weir take part by io_uring too")
+  private boolean uring;
+
   @Option(names = "--out", description = "Page to write to; the default is the project's")
   private Path page = LabModule.path("BENCHMARKS.md");
 
@@ -67,7 +70,8 @@ public final class BenchCommand implements Callable<Integer> {
       return scenarios.isEmpty() ? 1 : 0;
     }
     var work = Files.createDirectories(LabModule.target().resolve("bench"));
-    var field = new Field(Files.createTempDirectory(work, "run"), launcher, EnvoyBinary.path());
+    var field =
+        new Field(Files.createTempDirectory(work, "run"), launcher, uring, EnvoyBinary.path());
     Certificate.make(field.work());
     var conditions = Conditions.of(field, rounds, load);
     System.out.print(conditions);

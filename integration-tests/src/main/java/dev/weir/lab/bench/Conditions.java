@@ -34,7 +34,7 @@ final class Conditions {
     line(text, "workers", Field.WORKERS + " for each proxy");
     line(text, "open files", Long.toString(Descriptors.limit()));
     for (var contender : field.contenders()) {
-      if (contender != Contender.DIRECT) {
+      if (contender != Contender.DIRECT && contender != Contender.WEIR_IO_URING) {
         line(text, contender.title(), version(field.program(contender), contender));
       }
     }

@@ -9,6 +9,8 @@ enum Contender {
   /// Nobody: what the machine gives without a proxy.
   DIRECT("direct"),
   WEIR("Weir"),
+  /// Weir without epoll, if it is asked for.
+  WEIR_IO_URING("Weir by io_uring"),
   ENVOY("Envoy"),
   HAPROXY("HAProxy"),
   NGINX("nginx");
@@ -26,7 +28,7 @@ enum Contender {
 
   /// Whether it takes Envoy's configuration, tunnels and talks xDS.
   boolean speaksEnvoy() {
-    return this == WEIR || this == ENVOY;
+    return this == WEIR || this == WEIR_IO_URING || this == ENVOY;
   }
 
   /// The program of a peer that has to be installed; empty if it is not.

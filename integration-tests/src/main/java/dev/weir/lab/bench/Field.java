@@ -15,17 +15,25 @@ import java.util.Optional;
 final class Field {
   static final int WORKERS = 2;
 
+  /// Adds to the flags that a run gives to each launcher.
+  private static final String BY_IO_URING =
+      "WEIR_JAVA_OPTS=\"$WEIR_JAVA_OPTS -Ddev.weir.transport=io_uring\" exec \"$0\" \"$@\"";
+
   private final Path work;
   private final Map<Contender, List<String>> programs = new EnumMap<>(Contender.class);
   private int starts;
 
   /// @param work a folder for what the runs need
   /// @param launcher what starts Weir
+  /// @param uring whether it takes part a second time, by io_uring
   /// @param envoy the program; empty where it cannot be had
-  Field(Path work, Path launcher, Optional<Path> envoy) {
+  Field(Path work, Path launcher, boolean uring, Optional<Path> envoy) {
     this.work = work;
     programs.put(Contender.DIRECT, List.of());
     programs.put(Contender.WEIR, List.of(launcher.toString()));
+    if (uring) {
+      programs.put(Contender.WEIR_IO_URING, List.of("sh", "-c", BY_IO_URING, launcher.toString()));
+    }
     envoy.ifPresent(it -> programs.put(Contender.ENVOY, List.of(it.toString(), "-l", "warn")));
     Contender.installed("haproxy")
         .ifPresent(it -> programs.put(Contender.HAPROXY, List.of(it.toString())));
@@ -62,7 +70,7 @@ final class Field {
     var command = new ArrayList<>(program(contender));
     command.addAll(
         switch (contender) {
-          case WEIR, ENVOY -> envoyFlags(folder, EnvoySetup.of(course, work));
+          case WEIR, WEIR_IO_URING, ENVOY -> envoyFlags(folder, EnvoySetup.of(course, work));
           case HAPROXY -> List.of("-db", "-f", write(folder, OtherSetups.haproxy(course, work)));
           case NGINX ->
               List.of("-p", folder + "/", "-c", write(folder, OtherSetups.nginx(course, work)));

@@ -7,6 +7,8 @@ import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.handler.codec.dns.DnsResponseCode;
 import io.netty.resolver.ResolvedAddressTypes;
 import io.netty.resolver.dns.DnsErrorCauseException;
@@ -47,6 +49,10 @@ final class DnsClient implements AutoCloseable {
           builder
               .datagramChannelFactory(EpollDatagramChannel::new)
               .socketChannelFactory(EpollSocketChannel::new);
+      case IO_URING ->
+          builder
+              .datagramChannelFactory(IoUringDatagramChannel::new)
+              .socketChannelFactory(IoUringSocketChannel::new);
       case NIO ->
           builder
               .datagramChannelFactory(NioDatagramChannel::new)
