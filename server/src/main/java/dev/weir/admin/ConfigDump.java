@@ -85,7 +85,7 @@ final class ConfigDump {
       parts.add(EndpointsDump.endpoints(snapshot, wanted));
     }
     parts.add(ListenersDump.configuration(snapshot, engine.listenerResources(), wanted));
-    parts.addAll(RoutesDump.configuration(engine.routeResources(), wanted));
+    parts.addAll(RoutesDump.configuration(snapshot, engine.routeResources(), wanted));
     parts.add(SecretsDump.configuration(secrets, engine.secretResources(), wanted));
     parts.addAll(ExtensionsDump.configuration(engine.extensionResources(), wanted));
     parts.replaceAll(RedactedDump::of);

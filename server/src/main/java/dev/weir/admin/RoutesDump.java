@@ -1,5 +1,7 @@
 package dev.weir.admin;
 
+import com.google.protobuf.Any;
+import dev.weir.engine.EngineSnapshot;
 import dev.weir.xds.ResourceStatus;
 import io.envoyproxy.envoy.admin.v3.ClientResourceStatus;
 import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
@@ -12,13 +14,22 @@ import java.util.function.Predicate;
 final class RoutesDump {
   private RoutesDump() {}
 
-  /// One dump; none where nothing was asked for.
+  /// One dump; none where nothing was asked for, and no listener has its own.
   static List<RoutesConfigDump> configuration(
-      List<ResourceStatus> resources, Predicate<String> wanted) {
-    if (resources.isEmpty()) {
+      EngineSnapshot snapshot, List<ResourceStatus> resources, Predicate<String> wanted) {
+    var dump = RoutesConfigDump.newBuilder();
+    for (var listener : snapshot.listeners()) {
+      for (var inline : InlineRoutesDump.of(listener.origin().resource().wire())) {
+        if (wanted.test(inline.getName())) {
+          dump.addStaticRouteConfigsBuilder()
+              .setRouteConfig(Any.pack(inline))
+              .setLastUpdated(WireDump.time(listener.origin().since()));
+        }
+      }
+    }
+    if (resources.isEmpty() && dump.getStaticRouteConfigsCount() == 0) {
       return List.of();
     }
-    var dump = RoutesConfigDump.newBuilder();
     resources.stream()
         .filter(status -> wanted.test(status.name()))
         .sorted(Comparator.comparing(ResourceStatus::name))
