@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /// Raw requests, sent to listeners `l0`, `l1` and so on of a proxy, and what comes of them.
 ///
-/// @param bootstrap a resource; `ECHO`, `SECOND`, `DEAD` and `RING0` to `RING2` in it stand for
+/// @param bootstrap a resource; `ECHO`, `H2HOST`, `DEAD` and `RING0` to `RING2` in it stand for
 ///   ports
 /// @param counted the counters that are looked at
 /// @param logged whether the access log is looked at
@@ -51,7 +51,7 @@ record HttpComparison(
         var proxy =
             Proxy.start(
                 kind,
-                bootstrap(echo.port(), dead, ring).replace("SECOND", Integer.toString(second)))) {
+                bootstrap(echo.port(), dead, ring).replace("H2HOST", Integer.toString(second)))) {
       var answers = ask(proxy);
       var seen = new ArrayList<String>();
       answers.forEach((name, answer) -> seen.add(name + " " + normal(answer)));
