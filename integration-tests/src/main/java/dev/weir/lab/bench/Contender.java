@@ -10,7 +10,7 @@ enum Contender {
   DIRECT("direct"),
   WEIR("Weir"),
   /// Weir without epoll, if it is asked for.
-  WEIR_IO_URING("Weir by io_uring"),
+  WEIR_IO_URING("Weir-io_uring"),
   ENVOY("Envoy"),
   HAPROXY("HAProxy"),
   NGINX("nginx");
