@@ -110,7 +110,7 @@ final class HttpEcho implements AutoCloseable {
       return false;
     }
     int bytes = chunked ? chunks(in, headers) : in.readNBytes(Integer.parseInt(length)).length;
-    if (upgrade) {
+    if (upgrade && !line.contains("status=")) {
       upgraded(in, client);
       return false;
     }

@@ -16,6 +16,11 @@ final class HttpLifeCases {
           "connection header, false over HTTP/2", "goaway 1 1, over",
           "line break, false over HTTP/2", "goaway 1 1, over");
 
+  /// A listener that takes websockets.
+  static final String WEBSOCKET =
+      "upgrade_configs: [{ upgrade_type: websocket }]\n"
+          + "          http2_protocol_options: { allow_connect: true }";
+
   private static final String GET = "GET / HTTP/1.1\r\nhost: h.com\r\n\r\n";
   private static final String POST =
       "POST /up HTTP/1.1\r\nhost: h.com\r\ncontent-length: 9\r\n\r\n";
@@ -34,6 +39,7 @@ final class HttpLifeCases {
     limits(all);
     closing(all);
     odd(all);
+    websockets(all);
     return all;
   }
 
@@ -143,6 +149,30 @@ final class HttpLifeCases {
             0,
             "GET / HTTP/1.0\r\n\r\n"));
     all.add(http1("two at once", "", 2, GET + GET));
+  }
+
+  /// Over either version of HTTP, to a host that speaks HTTP/1, and to one that speaks HTTP/2.
+  private static void websockets(List<HttpLifeCase> all) {
+    var upgrade = " HTTP/1.1\r\nhost: h\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n";
+    var data = new Http2Frames().frame(Http2Frames.DATA, 0, 1, new byte[] {'x'});
+    for (var path : List.of("/up", "/hop")) {
+      var name = "websocket to " + path;
+      all.add(http1(name, WEBSOCKET, 2, "GET " + path + upgrade, "x\n\n"));
+      all.add(http2(name, WEBSOCKET, 2, connect(path), data));
+    }
+    for (var path : List.of("/dead", "/up/status=200", "/up/status=403", "/first")) {
+      var name = "no websocket to " + path;
+      all.add(http1(name, WEBSOCKET, 0, "GET " + path + upgrade));
+      boolean body = !path.endsWith("200");
+      all.add(http2(name, WEBSOCKET, body ? 3 : 2, connect(path)));
+    }
+    var unwanted = "http2_protocol_options: { allow_connect: true }";
+    all.add(http1("unwanted websocket", unwanted, 0, "GET /up" + upgrade));
+    all.add(http2("unwanted websocket", unwanted, 2, connect("/up")));
+  }
+
+  private static Http2Frames connect(String path) {
+    return preface().request(1, false, "CONNECT", path, ":protocol", "websocket");
   }
 
   private static void odd(List<HttpLifeCase> all) {

@@ -96,17 +96,19 @@ class HttpLifeComparisonTest {
 
   private static String bootstrap(List<HttpLifeCase> cases, int echo) {
     var text = new StringBuilder("static_resources:\n  listeners:\n");
-    text.append(LISTENER.formatted("first", ""));
+    text.append(LISTENER.formatted("first", 0, ""));
+    int hop = FreePorts.inARow(1);
+    text.append(LISTENER.formatted("hop", hop, HttpLifeCases.WEBSOCKET));
     for (int i = 0; i < cases.size(); i++) {
-      text.append(LISTENER.formatted("c" + i, cases.get(i).options()));
+      text.append(LISTENER.formatted("c" + i, 0, cases.get(i).options()));
     }
-    return text.append(CLUSTERS.formatted(echo)).toString();
+    return text.append(CLUSTERS.formatted(echo, hop)).toString();
   }
 
   private static final String LISTENER =
       """
         - name: %1$s
-          address: { socket_address: { address: 127.0.0.1, port_value: 0 } }
+          address: { socket_address: { address: 127.0.0.1, port_value: %2$d } }
           filter_chains:
           - filters:
             - name: http
@@ -119,11 +121,13 @@ class HttpLifeComparisonTest {
                     domains: ["*"]
                     routes:
                     - { match: { prefix: /up }, route: { cluster: echo, timeout: 0s } }
+                    - { match: { prefix: /hop }, route: { cluster: hop, timeout: 0s, prefix_rewrite: /up } }
+                    - { match: { prefix: /dead }, route: { cluster: dead } }
                     - { match: { prefix: / }, direct_response: { status: 200, body: { inline_string: "an answer" } } }
                 http_filters:
                 - name: envoy.filters.http.router
                   typed_config: { "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router }
-                %2$s
+                %3$s
       """;
 
   private static final String CLUSTERS =
@@ -131,5 +135,13 @@ class HttpLifeComparisonTest {
         clusters:
         - name: echo
           load_assignment: { cluster_name: echo, endpoints: [{ lb_endpoints: [{ endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: %d } } } }] }] }
+        - name: dead
+          load_assignment: { cluster_name: dead, endpoints: [{ lb_endpoints: [{ endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: 1 } } } }] }] }
+        - name: hop
+          typed_extension_protocol_options:
+            envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+              "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+              explicit_http_config: { http2_protocol_options: { allow_connect: true } }
+          load_assignment: { cluster_name: hop, endpoints: [{ lb_endpoints: [{ endpoint: { address: { socket_address: { address: 127.0.0.1, port_value: %d } } } }] }] }
       """;
 }

@@ -144,7 +144,7 @@ final class ClientResponse {
   }
 
   private boolean connectFailed(RequestKind kind) {
-    return kind == RequestKind.CONNECT
+    return kind != RequestKind.PLAIN
         && (record.has(ResponseFlag.UF) || record.has(ResponseFlag.UC));
   }
 
@@ -153,7 +153,7 @@ final class ClientResponse {
     facts.replaceDetails(details);
     manager.stats().counter("downstream_rq_tx_reset").increment();
     manager.stats().resetReceived.increment(); // as Envoy counts it
-    boolean broken = kind == RequestKind.CONNECT && record.has(ResponseFlag.UR);
+    boolean broken = kind != RequestKind.PLAIN && record.has(ResponseFlag.UR);
     var code =
         broken || connectFailed(kind)
             ? Http2Error.CONNECT_ERROR

@@ -83,6 +83,9 @@ final class HttpStream extends RoutedRequest implements RequestListener {
     var upgrade = kind.upgradeType(request);
     if (upgrade != null && routes.refusesUpgrade(upgrade)) {
       manager.stats().counter("downstream_rq_ws_on_non_ws_route").increment();
+      if (protocol() == HttpProtocol.HTTP2) {
+        home.announceEnd(); // as Envoy, and as with HTTP/1
+      }
       reply(LocalReply.of(403, "", "upgrade_failed"));
       return;
     }

@@ -1,10 +1,14 @@
 package dev.weir.http.router;
 
+import dev.weir.config.HttpProtocol;
+import dev.weir.http.Names;
 import dev.weir.upstream.host.Host;
 import dev.weir.upstream.http.ResetReason;
 import dev.weir.upstream.http.StreamListener;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 
 /// Hears of the response to one attempt, and has it go to the client, or makes for another attempt.
 /// Its worker only.
@@ -38,6 +42,12 @@ final class AttemptResponse implements StreamListener {
     }
     int status = status(headers);
     judge(headers, status);
+    if (isNoHandshake(status)) {
+      forwarding.stream().facts().details("websocket_handshake_unsuccessful");
+      forwarding.respond(
+          made, new DefaultHttp2Headers(false).status(headers.status()), status, true);
+      return;
+    }
     if (!forwarding.passesOver(made, headers, status, end)) {
       int said = grpcStatus(headers, FAILED);
       forwarding.respond(made, headers, status, end);
@@ -49,6 +59,19 @@ final class AttemptResponse implements StreamListener {
 
   private static int status(Http2Headers headers) {
     return Integer.parseInt(String.valueOf(headers.status()));
+  }
+
+  /// Whether a host takes the handshake of a websocket for any request. As on Envoy, the client
+  /// gets the status, and no more; with HTTP/2 the host's answer is passed on.
+  private boolean isNoHandshake(int status) {
+    var stream = made.stream();
+    var upgrade = forwarding.stream().requestHeaders().get(Names.UPGRADE);
+    return upgrade != null
+        && AsciiString.contentEqualsIgnoreCase("websocket", upgrade)
+        && status != 101
+        && status < 400
+        && stream != null
+        && stream.protocol() == HttpProtocol.HTTP1;
   }
 
   /// Notes what the answer says of its host.
