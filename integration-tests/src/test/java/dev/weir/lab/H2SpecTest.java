@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /// The conformance suite h2spec against an HTTP/2 listener. Needs a Go toolchain.
 class H2SpecTest {
-  private static final String MODULE = "github.com/summerwind/h2spec/cmd/h2spec@v2.2.1+incompatible";
+  private static final String MODULE =
+      "github.com/summerwind/h2spec/cmd/h2spec@v2.2.1+incompatible";
 
   /// Where we do otherwise, and why.
   private static final List<String> EXCEPTIONS =

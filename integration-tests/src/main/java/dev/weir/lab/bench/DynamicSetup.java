@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A proxy whose clusters come over delta ADS, with a listener for each cluster that is looked at,
 /// and one whose traffic goes on meanwhile.
@@ -87,20 +88,25 @@ record DynamicSetup(String bootstrap, List<Integer> probes, int steady) {
   }
 
   /// Traffic that goes on beside what the caller does.
-  Beside trafficBeside(int connections, Load load) {
+  Beside trafficBeside(int connections) throws IOException {
+    var requests = new RequestLoad(steady, connections, 64);
+    var over = new AtomicBoolean();
     return new Beside(
+        over,
         CompletableFuture.supplyAsync(() -> {
-          try {
-            return traffic(connections, load);
+          try (requests) {
+            return requests.runWhile(() -> !over.get());
           } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
           }
         }));
   }
 
-  /// What comes of traffic, once it has ended.
-  record Beside(CompletableFuture<Latencies> traffic) {
-    Latencies get() throws IOException {
+  /// Traffic that goes on.
+  record Beside(AtomicBoolean over, CompletableFuture<Latencies> traffic) {
+    /// Ends it.
+    Latencies end() throws IOException {
+      over.set(true);
       try {
         return traffic.get();
       } catch (InterruptedException | ExecutionException e) {

@@ -88,9 +88,9 @@ record PushScenario(int clusters, Load load) implements Scenario {
     RunningContender.pause(SETTLE_MILLIS);
     long resident = pushed.proxy.usage().residentBytes();
     double quiet = setup.traffic(BUSY_CONNECTIONS, load).micros(0.99);
-    var during = setup.trafficBeside(BUSY_CONNECTIONS, load);
+    var during = setup.trafficBeside(BUSY_CONNECTIONS);
     double all = probe.await(AT_B, pushed.plane.order("all"));
-    double busy = during.get().micros(0.99);
+    double busy = during.end().micros(0.99);
     RunningContender.pause(SETTLE_MILLIS);
     var middle = new Probe(List.of(setup.probes().get(1)));
     double one = oneChanged(middle, pushed.plane);

@@ -11,6 +11,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /// Sends a message on each of its connections and waits for it to come back, again and again; one
 /// thread.
@@ -47,11 +48,20 @@ final class RequestLoad implements AutoCloseable {
   Latencies run(Load load) throws IOException {
     long begin = load.begin();
     long end = begin + load.millis() * 1_000_000;
+    return run(begin, () -> System.nanoTime() < end);
+  }
+
+  /// Runs the load for as long as something else goes on; once for each object.
+  Latencies runWhile(BooleanSupplier going) throws IOException {
+    return run(System.nanoTime(), going);
+  }
+
+  private Latencies run(long begin, BooleanSupplier going) throws IOException {
     for (var key : selector.keys()) {
       send(key);
     }
-    while (System.nanoTime() < end) {
-      selector.select(1_000);
+    while (going.getAsBoolean()) {
+      selector.select(100);
       for (var key : selector.selectedKeys()) {
         receive(key, begin);
       }
