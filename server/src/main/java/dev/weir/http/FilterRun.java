@@ -126,6 +126,8 @@ final class FilterRun {
       var rest = filters[i].beforeRequestTrailers();
       if (rest.isReadable()) {
         dataFrom(i + 1, rest, false);
+      } else {
+        rest.release();
       }
       filters[i].onRequestTrailers(trailers);
     }

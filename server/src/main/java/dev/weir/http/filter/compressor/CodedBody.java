@@ -17,11 +17,15 @@ final class CodedBody implements AutoCloseable {
   record Bytes(Counter before, Counter after) {}
 
   CodedBody(Coding coding, Bytes bytes) {
-    this.coder = BodyCoder.of(coding);
+    this(BodyCoder.of(coding), bytes);
+  }
+
+  CodedBody(BodyCoder coder, Bytes bytes) {
+    this.coder = coder;
     this.bytes = bytes;
   }
 
-  /// Compresses a piece.
+  /// Compresses a piece. After the last piece, and after [#close], pieces pass as they are.
   ///
   /// @param data is let go of
   /// @return what goes on in its place
@@ -31,12 +35,17 @@ final class CodedBody implements AutoCloseable {
     }
     over = end;
     bytes.before.add(data.readableBytes());
-    var out = data.alloc().directBuffer(Math.max(64, data.readableBytes() / 2));
     var in = direct(data);
+    var out = in.alloc().directBuffer(Math.max(64, in.readableBytes() / 2));
+    boolean whole = false;
     try {
       coder.code(in.nioBuffer(), out, end);
+      whole = true;
     } finally {
       in.release();
+      if (!whole) {
+        out.release();
+      }
     }
     bytes.after.add(out.readableBytes());
     return out;
@@ -54,6 +63,7 @@ final class CodedBody implements AutoCloseable {
 
   @Override
   public void close() {
+    over = true; // the libraries write to freed memory else
     coder.close();
   }
 }

@@ -2,6 +2,8 @@ package dev.weir.http.filter.compressor;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.aayushatharva.brotli4j.Brotli4jLoader;
@@ -10,16 +12,17 @@ import com.github.luben.zstd.ZstdInputStream;
 import dev.weir.config.http.CompressorConfig.Coding;
 import dev.weir.telemetry.Stats;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class CodedBodyTest {
@@ -34,19 +37,24 @@ class CodedBodyTest {
           new Coding.Zstd(3, false, 0, null, 4096),
           new Coding.Zstd(19, true, 9, HexFormat.of().formatHex(DICTIONARY), 4096));
 
+  private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
+
+  @BeforeAll
+  static void load() {
+    Brotli4jLoader.ensureAvailability();
+  }
+
   @Test
   void whatComesOutIsWhatWentInAndCanBeReadUpToEachPiece() throws IOException {
-    Brotli4jLoader.ensureAvailability();
     for (var coding : CODINGS) {
-      var stats = new Stats().scope("");
-      var bytes = new CodedBody.Bytes(stats.counter("before"), stats.counter("after"));
       var whole = new ByteArrayOutputStream();
       var out = new ByteArrayOutputStream();
-      try (var body = new CodedBody(coding, bytes)) {
-        for (int i = 0; i < pieces().size(); i++) {
-          var piece = pieces().get(i);
+      try (var body = new CodedBody(coding, bytes())) {
+        var pieces = pieces();
+        for (int i = 0; i < pieces.size(); i++) {
+          var piece = pieces.get(i);
           piece.getBytes(piece.readerIndex(), whole, piece.readableBytes());
-          var coded = body.code(piece, i == pieces().size() - 1);
+          var coded = body.code(piece, i == pieces.size() - 1);
           coded.readBytes(out, coded.readableBytes());
           coded.release();
           // brotli4j's reader wants the whole stream.
@@ -61,7 +69,62 @@ class CodedBodyTest {
       assertEquals(
           whole.size(), open(coding, out.toByteArray()).readAllBytes().length, coding.toString());
       assertTrue(out.size() < whole.size(), coding.toString());
+      assertEquals(0, allocated(), coding.toString());
     }
+  }
+
+  @Test
+  void aBodyThatIsCutOffHoldsNoBuffer() {
+    for (var coding : CODINGS) {
+      try (var body = new CodedBody(coding, bytes())) {
+        for (var piece : pieces()) {
+          body.code(piece, false).release();
+        }
+      }
+      assertEquals(0, allocated(), coding.toString());
+    }
+  }
+
+  @Test
+  void aPieceThatComesTooLateReachesNoLibrary() {
+    for (var coding : CODINGS) {
+      for (var piece : pieces()) {
+        var body = new CodedBody(coding, bytes());
+        body.close();
+        assertSame(piece, body.code(piece, false), coding.toString());
+        piece.release();
+      }
+      assertEquals(0, allocated(), coding.toString());
+    }
+  }
+
+  @Test
+  void allBuffersAreLetGoOfWhenTheLibraryFails() {
+    try (var body = new CodedBody(new FailingCoder(), bytes())) {
+      for (var piece : pieces()) {
+        assertThrows(IllegalStateException.class, () -> body.code(piece, false));
+      }
+    }
+    assertEquals(0, allocated());
+  }
+
+  private static final class FailingCoder implements BodyCoder {
+    @Override
+    public void code(ByteBuffer in, ByteBuf out, boolean end) {
+      throw new IllegalStateException("fails");
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private long allocated() {
+    return allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory();
+  }
+
+  private static CodedBody.Bytes bytes() {
+    var stats = new Stats().scope("");
+    return new CodedBody.Bytes(stats.counter("before"), stats.counter("after"));
   }
 
   private static String read(InputStream in, int length) throws IOException {
@@ -73,18 +136,18 @@ class CodedBodyTest {
   }
 
   /// Of all kinds of buffers.
-  private static List<ByteBuf> pieces() {
-    var direct = UnpooledByteBufAllocator.DEFAULT.directBuffer().writeBytes(text(5000));
-    var parts =
-        Unpooled.wrappedBuffer(
-            UnpooledByteBufAllocator.DEFAULT.directBuffer().writeBytes(text(10)),
-            Unpooled.wrappedBuffer(text(20_000)));
-    return List.of(
-        Unpooled.wrappedBuffer(text(1)),
-        direct,
-        parts,
-        Unpooled.wrappedBuffer(text(300)),
-        Unpooled.EMPTY_BUFFER);
+  private List<ByteBuf> pieces() {
+    var parts = allocator.compositeBuffer();
+    parts.addComponent(true, direct(10)).addComponent(true, heap(20_000));
+    return List.of(heap(1), direct(5000), parts, heap(300), allocator.heapBuffer());
+  }
+
+  private ByteBuf direct(int length) {
+    return allocator.directBuffer().writeBytes(text(length));
+  }
+
+  private ByteBuf heap(int length) {
+    return allocator.heapBuffer().writeBytes(text(length));
   }
 
   private static byte[] text(int length) {
