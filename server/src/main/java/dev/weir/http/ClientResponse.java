@@ -77,6 +77,14 @@ final class ClientResponse {
     sink.flush();
   }
 
+  /// Our own answer is to be sent, with that status.
+  void local(int status) {
+    boolean bad = status == 400 && isHttp1();
+    if (bad && !manager.config().protocols().http1().streamErrorOnInvalidMessage()) {
+      home.closeAfterStreams(); // who asks like that may ask for worse
+    }
+  }
+
   /// From here on, nothing else may be answered.
   void begin() {
     started = true;

@@ -1,6 +1,5 @@
 package dev.weir.http;
 
-import dev.weir.config.AccessLogType;
 import dev.weir.config.HttpProtocol;
 import dev.weir.http.codec.InvalidRequest;
 import dev.weir.http.codec.ReasonPhrases;
@@ -27,7 +26,6 @@ final class HttpStream extends RoutedRequest implements RequestListener {
   private final StreamDeadlines deadlines;
   private RequestKind kind = RequestKind.PLAIN;
   private boolean requestEnded;
-  private boolean upgraded;
   private boolean paused;
   private boolean over;
 
@@ -69,10 +67,7 @@ final class HttpStream extends RoutedRequest implements RequestListener {
 
   private void findRoute(boolean internal) {
     var redirect = routes.find(request, internal);
-    if (manager.config().accessLogs().onStart()) {
-      manager.filters().nameCluster(routes.route(), record);
-      record.log(AccessLogType.DOWNSTREAM_START);
-    }
+    logStart();
     if (redirect != null) {
       reply(redirect);
       return;
@@ -81,28 +76,15 @@ final class HttpStream extends RoutedRequest implements RequestListener {
     deadlines.route(route, request);
     deadlines.start();
     var upgrade = kind.upgradeType(request);
-    if (upgrade != null && routes.refusesUpgrade(upgrade)) {
-      manager.stats().counter("downstream_rq_ws_on_non_ws_route").increment();
-      if (protocol() == HttpProtocol.HTTP2) {
-        home.announceEnd(); // as Envoy, and as with HTTP/1
-      }
+    if (upgrade != null && refusesUpgrade(upgrade)) {
       reply(LocalReply.of(403, "", "upgrade_failed"));
       return;
-    }
-    if (upgrade != null && route != null) {
-      countUpgrade();
     }
     filters.filters(manager.filters().create(this, upgrade));
     filters.headers(request, requestEnded);
     if (!over && requestEnded) {
       filters.readComplete();
     }
-  }
-
-  private void countUpgrade() {
-    upgraded = true;
-    manager.stats().counter("downstream_cx_upgrades_total").increment();
-    manager.stats().gauge("downstream_cx_upgrades_active").increment();
   }
 
   private void endRequest() {
@@ -152,11 +134,7 @@ final class HttpStream extends RoutedRequest implements RequestListener {
   @Override
   public void onReset(boolean byClient) {
     if (!over) {
-      manager.stats().resetReceived.increment();
-      if (!record.has(ResponseFlag.DPE)) {
-        record.flag(ResponseFlag.DR);
-        facts.details("http2.remote_reset");
-      }
+      noteReset();
       end();
       if (byClient) {
         home.onReset(facts.responseCode(), record.durationNanos());
@@ -185,14 +163,7 @@ final class HttpStream extends RoutedRequest implements RequestListener {
   /// The connection has ended.
   void onConnectionGone(boolean remote) {
     if (!over) {
-      manager.stats().resetReceived.increment();
-      if (remote) {
-        record.flag(ResponseFlag.DC);
-      }
-      if (!record.has(ResponseFlag.DPE)) {
-        facts.replaceDetails(
-            remote ? "downstream_remote_disconnect" : "downstream_local_disconnect");
-      }
+      noteGone(remote);
       end();
     }
   }
@@ -228,13 +199,8 @@ final class HttpStream extends RoutedRequest implements RequestListener {
 
   /// Begins with the head of another one, which was found to be good.
   private void takeOver(HttpStream before, List<ByteBuf> body, @Nullable Http2Headers trailers) {
-    head(before.request);
+    inherit(before);
     response.takeOver(before.response);
-    var client = before.record.remoteAddress();
-    if (client != null) {
-      record.remoteAddress(client);
-    }
-    noteId();
     if (body.isEmpty() && trailers == null) {
       endRequest();
     }
@@ -267,15 +233,10 @@ final class HttpStream extends RoutedRequest implements RequestListener {
       abort(reply.details());
       return;
     }
-    boolean bad = reply.status() == 400 && home.protocol() == HttpProtocol.HTTP1;
-    if (bad && !manager.config().protocols().http1().streamErrorOnInvalidMessage()) {
-      home.closeAfterStreams(); // who asks like that may ask for worse
-    }
+    response.local(reply.status());
     facts.details(reply.details());
     routes.nameCluster();
-    var type = request.get(Names.CONTENT_TYPE);
-    boolean grpc = type != null && type.toString().startsWith("application/grpc");
-    var answer = manager.replies().make(routes.edited(reply), grpc, record, facts);
+    var answer = manager.replies().make(routes.edited(reply), request, record, facts);
     boolean empty = !answer.body().isReadable() || HEAD.contentEquals(request.method());
     respond(answer.headers(), empty);
     if (empty) {
@@ -308,9 +269,7 @@ final class HttpStream extends RoutedRequest implements RequestListener {
         headers, status, granted ? kind : RequestKind.PLAIN, request.get(Names.REQUEST_ID));
     if (granted) {
       deadlines.tunnel();
-      if (manager.config().accessLogs().onConnected()) {
-        record.log(AccessLogType.DOWNSTREAM_TUNNEL_SUCCESSFULLY_ESTABLISHED);
-      }
+      logTunnel();
     }
     response.write(headers, end);
     if (end) {
@@ -406,10 +365,6 @@ final class HttpStream extends RoutedRequest implements RequestListener {
     over = true;
     deadlines.stop();
     filters.destroy();
-    if (upgraded) {
-      manager.stats().gauge("downstream_cx_upgrades_active").decrement();
-    }
-    manager.stats().requestTime.record(record.durationNanos() / 1_000_000);
-    record.close();
+    closeRecord();
   }
 }

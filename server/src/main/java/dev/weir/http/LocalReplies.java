@@ -51,8 +51,9 @@ final class LocalReplies {
   /// An answer as it is sent.
   record Answer(Http2Headers headers, ByteBuf body) {}
 
-  /// @param grpc whether the client expects gRPC
-  Answer make(LocalReply reply, boolean grpc, ConnectionRecord record, RequestFacts facts) {
+  /// @param request what is answered: to gRPC in its own way
+  Answer make(
+      LocalReply reply, Http2Headers request, ConnectionRecord record, RequestFacts facts) {
     var headers = new DefaultHttp2Headers(false);
     int status = reply.status();
     headers.status(Integer.toString(status));
@@ -74,7 +75,7 @@ final class LocalReplies {
     facts.localReplyBody(text);
     var body = shape == null ? text : shape.body.fill(record);
     facts.localReplyBody(""); // logs do not say it
-    if (grpc) {
+    if (isGrpc(request)) {
       return grpc(headers, status, reply.grpcStatus(), body);
     }
     var bytes = body.getBytes(StandardCharsets.UTF_8);
@@ -85,6 +86,11 @@ final class LocalReplies {
       }
     }
     return new Answer(headers, Unpooled.wrappedBuffer(bytes));
+  }
+
+  private static boolean isGrpc(Http2Headers request) {
+    var type = request.get(Names.CONTENT_TYPE);
+    return type != null && type.toString().startsWith("application/grpc");
   }
 
   private static Answer grpc(Http2Headers headers, int status, int grpcStatus, String text) {

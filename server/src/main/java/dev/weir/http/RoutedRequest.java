@@ -1,5 +1,6 @@
 package dev.weir.http;
 
+import dev.weir.config.AccessLogType;
 import dev.weir.config.HttpProtocol;
 import dev.weir.config.http.HttpFilterConfig;
 import dev.weir.config.http.RouteAction;
@@ -9,6 +10,7 @@ import dev.weir.http.filter.RedirectTrail;
 import dev.weir.http.route.Route;
 import dev.weir.http.route.RouteQuery;
 import dev.weir.telemetry.ConnectionRecord;
+import dev.weir.telemetry.ResponseFlag;
 import dev.weir.telemetry.StatScope;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -23,6 +25,7 @@ abstract sealed class RoutedRequest implements FilterStream permits HttpStream {
   final RequestFacts facts;
   final RouteChoice routes;
   private final RedirectTrail redirects;
+  private boolean upgraded;
   Http2Headers request = new DefaultHttp2Headers(false);
 
   /// @param redirects that led here
@@ -49,6 +52,78 @@ abstract sealed class RoutedRequest implements FilterStream permits HttpStream {
     if (id != null) {
       record.streamId(id.toString());
     }
+  }
+
+  /// Is about what another one was about, which was found to be good.
+  void inherit(RoutedRequest before) {
+    head(before.request);
+    var client = before.record.remoteAddress();
+    if (client != null) {
+      record.remoteAddress(client);
+    }
+    noteId();
+  }
+
+  /// Whether the route does not let the request turn into that; else it counts as an upgrade until
+  /// it ends.
+  boolean refusesUpgrade(String upgrade) {
+    if (routes.refusesUpgrade(upgrade)) {
+      manager.stats().counter("downstream_rq_ws_on_non_ws_route").increment();
+      if (protocol() == HttpProtocol.HTTP2) {
+        home.announceEnd(); // as Envoy, and as with HTTP/1
+      }
+      return true;
+    }
+    if (routes.route() != null) {
+      upgraded = true;
+      manager.stats().counter("downstream_cx_upgrades_total").increment();
+      manager.stats().gauge("downstream_cx_upgrades_active").increment();
+    }
+    return false;
+  }
+
+  /// Its route is known: logs that it has begun, if that is wanted.
+  void logStart() {
+    if (manager.config().accessLogs().onStart()) {
+      manager.filters().nameCluster(routes.route(), record);
+      record.log(AccessLogType.DOWNSTREAM_START);
+    }
+  }
+
+  /// It has become a tunnel: logs that, if it is wanted.
+  void logTunnel() {
+    if (manager.config().accessLogs().onConnected()) {
+      record.log(AccessLogType.DOWNSTREAM_TUNNEL_SUCCESSFULLY_ESTABLISHED);
+    }
+  }
+
+  /// The client, or the codec for it, has broken it off.
+  void noteReset() {
+    manager.stats().resetReceived.increment();
+    if (!record.has(ResponseFlag.DPE)) {
+      record.flag(ResponseFlag.DR);
+      facts.details("http2.remote_reset");
+    }
+  }
+
+  /// Its connection has ended before it.
+  void noteGone(boolean remote) {
+    manager.stats().resetReceived.increment();
+    if (remote) {
+      record.flag(ResponseFlag.DC);
+    }
+    if (!record.has(ResponseFlag.DPE)) {
+      facts.replaceDetails(remote ? "downstream_remote_disconnect" : "downstream_local_disconnect");
+    }
+  }
+
+  /// Nothing more will be known of it.
+  void closeRecord() {
+    if (upgraded) {
+      manager.stats().gauge("downstream_cx_upgrades_active").decrement();
+    }
+    manager.stats().requestTime.record(record.durationNanos() / 1_000_000);
+    record.close();
   }
 
   @Override

@@ -86,7 +86,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter implements 
   @Override
   public void abandonHeaders(InvalidRequest why) {
     headersSince = NEVER;
-    begin().listener.onInvalid(why);
+    begin().listener().onInvalid(why);
   }
 
   @Override
@@ -120,7 +120,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter implements 
     return false;
   }
 
-  private ChannelHandlerContext context() {
+  ChannelHandlerContext context() {
     if (context == null) {
       throw new IllegalStateException("not in a pipeline");
     }
@@ -141,7 +141,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter implements 
 
   /// Whether this is of a request behind the current one.
   private boolean mustWait(Object message) {
-    return current != null && current.requestComplete && message instanceof HttpRequest;
+    return current != null && current.requestComplete() && message instanceof HttpRequest;
   }
 
   private void take(Object message) {
@@ -161,16 +161,16 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter implements 
   /// What follows a CONNECT or an upgrade.
   private void payload(Object message) {
     if (message instanceof ByteBuf data && current != null && current.listening()) {
-      current.listener.onData(data, false);
+      current.listener().onData(data, false);
     } else {
       ReferenceCountUtil.release(message);
     }
   }
 
   private Http1Stream begin() {
-    var stream = new Http1Stream();
+    var stream = new Http1Stream(this, writer);
     current = stream;
-    stream.listener = owner.onStream(stream);
+    stream.listener(owner.onStream(stream));
     return stream;
   }
 
@@ -178,17 +178,16 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter implements 
     headersSince = NEVER;
     var stream = begin();
     var head = requests.head(request);
-    stream.method = request.method().name();
-    stream.http10 = head.http10();
+    stream.request(request.method().name(), head.http10());
     var invalid = head.invalid();
     if (invalid != null) {
       owner.onProtocolError(invalid.details());
-      stream.listener.onInvalid(invalid);
+      stream.listener().onInvalid(invalid);
       return;
     }
     boolean end = !head.body() && !head.raw();
-    stream.requestComplete = end;
-    stream.listener.onHeaders(head.headers(), end);
+    stream.requestComplete(end);
+    stream.listener().onHeaders(head.headers(), end);
     if (head.raw()) {
       raw = true;
       context().pipeline().remove(decoder); // hands on what it has in hand
@@ -197,7 +196,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter implements 
 
   private void content(HttpContent content) {
     var stream = current;
-    if (stream == null || stream.requestComplete || !stream.listening()) {
+    if (stream == null || stream.requestComplete() || !stream.listening()) {
       content.release();
       return;
     }
@@ -205,21 +204,21 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter implements 
     if (failure != null) {
       content.release();
       owner.onProtocolError(failure.details());
-      stream.listener.onInvalid(failure);
+      stream.listener().onInvalid(failure);
       return;
     }
     boolean last = content instanceof LastHttpContent;
     var trailers = last ? ((LastHttpContent) content).trailingHeaders() : null;
-    boolean withTrailers = trailers != null && !trailers.isEmpty() && options.http1.trailers();
-    stream.requestComplete = last;
+    boolean trailing = trailers != null && !trailers.isEmpty() && withTrailers();
+    stream.requestComplete(last);
     var data = content.content();
-    if (data.isReadable() || (last && !withTrailers)) {
-      stream.listener.onData(data, last && !withTrailers);
+    if (data.isReadable() || (last && !trailing)) {
+      stream.listener().onData(data, last && !trailing);
     } else {
       data.release();
     }
-    if (withTrailers && trailers != null && stream.listening()) {
-      stream.listener.onTrailers(form(trailers));
+    if (trailing && trailers != null && stream.listening()) {
+      stream.listener().onTrailers(form(trailers));
     }
   }
 
@@ -232,18 +231,34 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter implements 
     return headers;
   }
 
+  /// Whether trailers are handed on.
+  boolean withTrailers() {
+    return options.http1.trailers();
+  }
+
+  /// Whether what follows the request's head is not HTTP: after a CONNECT or an upgrade.
+  boolean isRaw() {
+    return raw;
+  }
+
+  /// Says whether the current request's listener wants more.
+  void flow(boolean wanted) {
+    flowing = wanted;
+    updateReading();
+  }
+
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     if (current != null && current.listening()) {
-      current.listener.onReadComplete();
+      current.listener().onReadComplete();
     } else {
       ctx.flush();
     }
   }
 
   /// The response is written; if the request was read too, the next one is taken.
-  private void responded(Http1Stream stream) {
-    if (stream == current && stream.requestComplete) {
+  void responded(Http1Stream stream) {
+    if (stream == current && stream.requestComplete()) {
       current = null;
       drainWaiting();
     }
@@ -261,7 +276,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter implements 
     draining = false;
     updateReading();
     if (current != null && current.listening()) {
-      current.listener.onReadComplete();
+      current.listener().onReadComplete();
     }
   }
 
@@ -281,7 +296,7 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter implements 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (current != null && current.listening()) {
-      current.listener.onWritable(ctx.channel().isWritable());
+      current.listener().onWritable(ctx.channel().isWritable());
     } else if (ctx.channel().isWritable()) {
       drainWaiting();
     }
@@ -302,136 +317,5 @@ public final class Http1Handler extends ChannelInboundHandlerAdapter implements 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     owner.onRemoteClose(false);
-  }
-
-  /// One request.
-  private final class Http1Stream implements ServerStream {
-    private RequestListener listener = Silence.INSTANCE;
-    private String method = "";
-    private boolean http10;
-    private boolean requestComplete;
-    private boolean over;
-    private boolean chunked;
-    private boolean bodiless;
-
-    /// Whether anybody wants to hear more of the request.
-    boolean listening() {
-      return !over;
-    }
-
-    @Override
-    public void listener(RequestListener next) {
-      listener = next;
-    }
-
-    @Override
-    public boolean isHttp10() {
-      return http10;
-    }
-
-    @Override
-    public boolean requestComplete() {
-      return requestComplete;
-    }
-
-    @Override
-    public void writeInformational(Http2Headers headers) {
-      context().write(head(headers, Http1Writer.Framing.NONE));
-    }
-
-    private ByteBuf head(Http2Headers headers, Http1Writer.Framing framing) {
-      return writer.head(context().alloc(), http10, headers, framing);
-    }
-
-    private static int status(Http2Headers headers) {
-      return Integer.parseInt(String.valueOf(headers.status()));
-    }
-
-    @Override
-    public void writeHeaders(Http2Headers headers, boolean end) {
-      var framing = framing(headers, end);
-      chunked = framing == Http1Writer.Framing.CHUNKED && !method.equals("HEAD");
-      context().write(head(headers, framing));
-      if (end) {
-        end();
-      }
-    }
-
-    /// As Envoy: what a HEAD is answered with says how its body would be framed.
-    private Http1Writer.Framing framing(Http2Headers headers, boolean end) {
-      int status = status(headers);
-      bodiless = status < 200 || status == 204 || status == 304 || method.equals("HEAD");
-      boolean tunnel = raw && (status == 101 || (method.equals("CONNECT") && status / 100 == 2));
-      if (tunnel || status < 200 || status == 204 || headers.contains("content-length")) {
-        return Http1Writer.Framing.NONE;
-      }
-      if (end && !method.equals("HEAD")) {
-        return bodiless ? Http1Writer.Framing.NONE : Http1Writer.Framing.EMPTY;
-      }
-      return http10 ? Http1Writer.Framing.NONE : Http1Writer.Framing.CHUNKED;
-    }
-
-    @Override
-    public void writeData(ByteBuf data, boolean end) {
-      int length = data.readableBytes();
-      if (bodiless && !raw) {
-        data.release();
-      } else if (!chunked) {
-        context().write(data);
-      } else if (length > 0) {
-        var alloc = context().alloc();
-        context().write(Http1Writer.chunkHead(alloc, length));
-        context().write(data);
-        context().write(Http1Writer.chunkTail(alloc, end));
-      } else {
-        data.release();
-        if (end) {
-          context().write(Http1Writer.lastChunk(context().alloc()));
-        }
-      }
-      if (end) {
-        end();
-      }
-    }
-
-    @Override
-    public void writeTrailers(Http2Headers trailers) {
-      if (chunked) {
-        boolean wanted = options.http1.trailers();
-        var alloc = context().alloc();
-        context().write(wanted ? writer.lastChunk(alloc, trailers) : Http1Writer.lastChunk(alloc));
-      }
-      end();
-    }
-
-    private void end() {
-      over = requestComplete;
-    }
-
-    @Override
-    public void done() {
-      responded(this);
-    }
-
-    @Override
-    public void flush() {
-      context().flush();
-    }
-
-    @Override
-    public void reset(long code) {
-      over = true;
-    }
-
-    @Override
-    public boolean isWritable() {
-      return context().channel().isWritable();
-    }
-
-    @Override
-    public void read(boolean wanted) {
-      flowing = wanted;
-      updateReading();
-    }
   }
 }
