@@ -40,6 +40,7 @@ final class HttpLifeCases {
     closing(all);
     odd(all);
     websockets(all);
+    flushes(all);
     return all;
   }
 
@@ -221,5 +222,33 @@ final class HttpLifeCases {
             preface().frame(Http2Frames.SETTINGS, 0, 0, new byte[] {1})));
     all.add(
         http2("data on no stream", "", 0, preface().frame(Http2Frames.DATA, 0, 1, new byte[] {1})));
+  }
+
+  /// Complete answers, to clients that leave no room for them.
+  private static void flushes(List<HttpLifeCase> all) {
+    byte[] noWindow = {0, 4, 0, 0, 0, 0};
+    var patient = "stream_idle_timeout: 0s";
+    for (var options :
+        List.of(
+            "stream_idle_timeout: 1.5s",
+            "stream_flush_timeout: 1.5s",
+            patient + "\n          stream_flush_timeout: 1.5s")) {
+      var name = "no room: " + options.replaceAll("\\s+", " ");
+      all.add(
+          http2(
+              name, options, 2, Http2Frames.preface(noWindow).request(1, true, "GET", "/up/text")));
+    }
+    all.add(
+        http2(
+            "no room on /flush, whose own time comes first",
+            patient + "\n          stream_flush_timeout: 500s",
+            2,
+            Http2Frames.preface(noWindow).request(1, true, "GET", "/flush")));
+    all.add(
+        http2(
+            "no room on /patient, whose idle_timeout does not matter",
+            patient + "\n          stream_flush_timeout: 1.5s",
+            2,
+            Http2Frames.preface(noWindow).request(1, true, "GET", "/patient")));
   }
 }

@@ -122,6 +122,8 @@ class HttpLifeComparisonTest {
                     routes:
                     - { match: { prefix: /up }, route: { cluster: echo, timeout: 0s } }
                     - { match: { prefix: /hop }, route: { cluster: hop, timeout: 0s, prefix_rewrite: /up } }
+                    - { match: { prefix: /flush }, route: { cluster: echo, timeout: 0s, flush_timeout: 1.5s, prefix_rewrite: /up } }
+                    - { match: { prefix: /patient }, route: { cluster: echo, timeout: 0s, idle_timeout: 500s, prefix_rewrite: /up } }
                     - { match: { prefix: /dead }, route: { cluster: dead } }
                     - { match: { prefix: / }, direct_response: { status: 200, body: { inline_string: "an answer" } } }
                 http_filters:

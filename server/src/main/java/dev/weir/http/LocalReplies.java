@@ -52,8 +52,7 @@ final class LocalReplies {
   record Answer(Http2Headers headers, ByteBuf body) {}
 
   /// @param request what is answered: to gRPC in its own way
-  Answer make(
-      LocalReply reply, Http2Headers request, ConnectionRecord record, RequestFacts facts) {
+  Answer make(LocalReply reply, Http2Headers request, ConnectionRecord record, RequestFacts facts) {
     var headers = new DefaultHttp2Headers(false);
     int status = reply.status();
     headers.status(Integer.toString(status));

@@ -94,7 +94,7 @@ final class ProtocolChoice {
             protocols.http2(),
             protocols.limits(),
             config.requests().host().underscores(),
-            config.timing().streamIdle().toMillis(),
+            config.timing().flush().toMillis(),
             stats.http2(),
             connection.worker()));
   }

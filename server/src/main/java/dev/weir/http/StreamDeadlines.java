@@ -58,6 +58,10 @@ final class StreamDeadlines extends TimerWheel.Node {
       if (ownIdle != null) {
         idle = ownIdle.toMillis();
       }
+      var ownFlush = own.flush();
+      if (ownFlush != null) {
+        sink.flushTimeout(ownFlush.toMillis());
+      }
       var ownStream = own.maxStream();
       if (ownStream != null) {
         stream = after(start, ownStream.toMillis());

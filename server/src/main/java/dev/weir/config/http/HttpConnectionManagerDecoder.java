@@ -79,7 +79,6 @@ public final class HttpConnectionManagerDecoder {
     at.withoutEffect(wire.hasTracing(), "tracing");
     at.withoutEffect(wire.hasHttp3ProtocolOptions(), "http3_protocol_options");
     at.withoutEffect(wire.hasProxyStatusConfig(), "proxy_status_config");
-    at.withoutEffect(newer.hasStreamFlushTimeout(), "stream_flush_timeout");
     at.withoutEffect(newer.hasDrainTimeoutJitter(), "drain_timeout_jitter");
     at.withoutEffect(newer.getRecordRouteResolutionStats(), "record_route_resolution_stats");
     at.withoutEffect(

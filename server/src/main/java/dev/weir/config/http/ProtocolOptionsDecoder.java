@@ -4,6 +4,7 @@ import dev.weir.config.Field;
 import dev.weir.config.ScalarDecoder;
 import dev.weir.proto.NewerFields;
 import dev.weir.proto.newer.NewerHttp2ProtocolOptions;
+import dev.weir.proto.newer.NewerHttpConnectionManager;
 import dev.weir.proto.newer.NewerHttpProtocolOptions;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
@@ -125,12 +126,16 @@ final class ProtocolOptionsDecoder {
         NewerFields.of(common, NewerHttpProtocolOptions.getDefaultInstance())
             .hasMaxConnectionDurationJitter(),
         "max_connection_duration_jitter");
+    var newer = NewerFields.of(wire, NewerHttpConnectionManager.getDefaultInstance());
     return new HttpTiming(
         ScalarDecoder.duration(
             wire.hasRequestHeadersTimeout(), wire.getRequestHeadersTimeout(), Duration.ZERO),
         ScalarDecoder.duration(wire.hasRequestTimeout(), wire.getRequestTimeout(), Duration.ZERO),
         ScalarDecoder.duration(
             wire.hasStreamIdleTimeout(), wire.getStreamIdleTimeout(), STREAM_IDLE),
+        newer.hasStreamFlushTimeout()
+            ? ScalarDecoder.duration(newer.getStreamFlushTimeout())
+            : null,
         ScalarDecoder.duration(
             common.hasMaxStreamDuration(), common.getMaxStreamDuration(), Duration.ZERO),
         ScalarDecoder.duration(common.hasIdleTimeout(), common.getIdleTimeout(), CONNECTION_IDLE),

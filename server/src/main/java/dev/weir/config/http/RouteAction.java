@@ -140,6 +140,7 @@ public sealed interface RouteAction {
   record Timing(
       Duration timeout,
       @Nullable Duration idle,
+      @Nullable Duration flush,
       @Nullable Duration maxStream,
       @Nullable Duration grpcMax,
       Duration grpcOffset,

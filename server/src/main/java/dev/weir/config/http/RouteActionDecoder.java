@@ -66,7 +66,6 @@ final class RouteActionDecoder {
     var newer = NewerFields.of(wire, NewerRouteAction.getDefaultInstance());
     at.unsupported(!newer.getHostRewrite().isEmpty(), "host_rewrite");
     at.unsupported(!newer.getPathRewrite().isEmpty(), "path_rewrite");
-    at.withoutEffect(newer.hasFlushTimeout(), "flush_timeout");
     at.withoutEffect(wire.getRateLimitsCount() > 0, "rate_limits");
     at.withoutEffect(wire.hasCors(), "cors");
     at.withoutEffect(wire.hasEarlyDataPolicy(), "early_data_policy");
@@ -201,9 +200,11 @@ final class RouteActionDecoder {
   @SuppressWarnings("deprecation") // max_grpc_timeout is what max_stream_duration was before
   private static Timing timing(io.envoyproxy.envoy.config.route.v3.RouteAction wire) {
     var stream = wire.getMaxStreamDuration();
+    var newer = NewerFields.of(wire, NewerRouteAction.getDefaultInstance());
     return new Timing(
         ScalarDecoder.duration(wire.hasTimeout(), wire.getTimeout(), TIMEOUT),
         optional(wire.hasIdleTimeout(), wire.getIdleTimeout()),
+        optional(newer.hasFlushTimeout(), newer.getFlushTimeout()),
         optional(stream.hasMaxStreamDuration(), stream.getMaxStreamDuration()),
         optional(wire.hasMaxGrpcTimeout(), wire.getMaxGrpcTimeout()),
         ScalarDecoder.duration(

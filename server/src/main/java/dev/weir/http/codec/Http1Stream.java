@@ -138,6 +138,11 @@ final class Http1Stream implements ServerStream {
   }
 
   @Override
+  public void flushTimeout(long millis) {
+    // What is written is the connection's from then on.
+  }
+
+  @Override
   public void flush() {
     home.context().flush();
   }

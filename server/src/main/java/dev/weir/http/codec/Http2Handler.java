@@ -66,7 +66,7 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
     this.options = options;
     this.watch = new FrameWatch(this, frames, options.http2.floods(), options.worker);
     this.keepalive = new Http2Keepalive(this, options.http2.keepalive(), options.worker);
-    this.flushes = new PendingFlush(this, options.worker, options.flushTimeout);
+    this.flushes = new PendingFlush(this, options.worker);
     this.requests = new Http2Requests(this, owner, options);
     connection().addListener(requests);
     decoder.frameListener(requests);
@@ -135,9 +135,18 @@ public final class Http2Handler extends Http2ConnectionHandler implements Server
   void write(Http2Stream stream, ByteBuf data, boolean end) {
     watch.dataSent();
     encoder().writeData(context(), stream.id(), data, 0, end, context().newPromise());
-    if (end && !isWritable(stream)) {
-      flushes.add(stream);
+  }
+
+  /// A response is complete: if it cannot leave at once, it is given up after that time.
+  void watchFlush(Http2Stream stream, long millis) {
+    if (!isWritable(stream)) {
+      flushes.add(stream, millis);
     }
+  }
+
+  /// For how long a complete response may wait to be sent, unless its stream is told otherwise.
+  long flushTimeout() {
+    return options.flushTimeout;
   }
 
   void reset(Http2Stream stream, long code) {

@@ -16,10 +16,12 @@ final class Http2ServerStream implements ServerStream {
   private boolean over;
   private boolean flowing = true;
   private int withheld;
+  private long flushTimeout;
 
   Http2ServerStream(Http2Handler handler, Http2Stream stream) {
     this.handler = handler;
     this.stream = stream;
+    this.flushTimeout = handler.flushTimeout();
   }
 
   // What comes from the client.
@@ -127,12 +129,25 @@ final class Http2ServerStream implements ServerStream {
   public void writeData(ByteBuf data, boolean end) {
     ended(end);
     handler.write(stream, data, end);
+    watchFlush(end);
+  }
+
+  private void watchFlush(boolean end) {
+    if (end && flushTimeout > 0) {
+      handler.watchFlush(stream, flushTimeout);
+    }
   }
 
   @Override
   public void writeTrailers(Http2Headers trailers) {
     handler.write(stream, trailers, true);
+    watchFlush(true);
     ended(true);
+  }
+
+  @Override
+  public void flushTimeout(long millis) {
+    flushTimeout = millis;
   }
 
   @Override

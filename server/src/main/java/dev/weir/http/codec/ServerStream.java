@@ -30,6 +30,12 @@ public interface ServerStream {
   /// Writes trailers, which end the response.
   void writeTrailers(Http2Headers trailers);
 
+  /// A complete response that the client leaves no room for is given up after that time. HTTP/2
+  /// only: with HTTP/1 whoever looks after the connection does that.
+  ///
+  /// @param millis 0 for never
+  void flushTimeout(long millis);
+
   /// Lets what was written leave.
   void flush();
 
