@@ -36,7 +36,7 @@ import java.util.regex.Pattern;
 /// `status=N`, `reset=CODE` (before the answer), `break=CODE` (in its middle), `done=CODE` (behind
 /// its end), `hang`, `goaway` (with the answer), `refuse` (by GOAWAY), `cut` (hangs up), `cutbody`,
 /// `trailers`, `grpc=N` (in the trailers), `info` (103 first), `empty`, and `fail=N` for all of it:
-/// only for the first N of their path.
+/// only for the first N of their path. A request with `x-prompt` is answered before it ends.
 final class Http2Echo implements AutoCloseable {
   private static final Pattern CODE = Pattern.compile("(status|reset|break|done|grpc)=(\\d+)");
   private static final Pattern FAIL = Pattern.compile("fail=(\\d+)");
@@ -91,7 +91,9 @@ final class Http2Echo implements AutoCloseable {
         case Http2HeadersFrame frame -> {
           int id = frame.stream().id();
           open.merge(id, text(frame.headers()), (head, trailers) -> head + " trailers " + trailers);
-          if (frame.isEndStream()) {
+          if (frame.headers().contains("x-prompt")) {
+            prompt(ctx, frame.stream(), String.valueOf(open.remove(id)));
+          } else if (frame.isEndStream()) {
             answer(ctx, frame.stream(), String.valueOf(open.remove(id)));
           }
         }
@@ -115,6 +117,12 @@ final class Http2Echo implements AutoCloseable {
         fields.add(name + ": " + (name.equals("x-request-id") ? value.length() : value));
       });
       return fields.toString();
+    }
+
+    /// Answers what may never end, with a line and trailers.
+    private static void prompt(ChannelHandlerContext ctx, Http2FrameStream stream, String request) {
+      new Reply(ctx, stream, "trailers").send(request + "\n");
+      ctx.flush();
     }
 
     private void answer(ChannelHandlerContext ctx, Http2FrameStream stream, String request) {
