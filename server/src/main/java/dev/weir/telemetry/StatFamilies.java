@@ -257,6 +257,10 @@ public final class StatFamilies {
   /// of a listener.
   public static final StatFamily LOCAL_RATE_LIMIT = StatFamily.counters("rate_limited");
 
+  /// `<stat_prefix>.http_local_rate_limit`.
+  public static final StatFamily HTTP_LOCAL_RATE_LIMIT =
+      StatFamily.counters("enabled", "enforced", "ok", "rate_limited", "shadow_mode");
+
   /// `connection_limit.<stat_prefix>`.
   public static final StatFamily CONNECTION_LIMIT =
       StatFamily.counters("limited_connections").andGauges("active_connections");

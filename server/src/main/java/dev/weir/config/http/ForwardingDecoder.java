@@ -5,6 +5,7 @@ import dev.weir.config.Field;
 import dev.weir.config.ScalarDecoder;
 import dev.weir.config.http.RedirectPolicy.Predicate;
 import dev.weir.config.http.RouteAction.Handling;
+import dev.weir.config.http.RouteAction.Limits;
 import dev.weir.proto.NewerFields;
 import dev.weir.proto.newer.NewerRequestMirrorPolicy;
 import dev.weir.xds.InvalidResourceException;
@@ -29,6 +30,7 @@ final class ForwardingDecoder {
 
   private ForwardingDecoder() {}
 
+  @SuppressWarnings("deprecation") // include_vh_rate_limits goes before the filter's own
   static Handling handling(io.envoyproxy.envoy.config.route.v3.RouteAction wire, Field at) {
     return new Handling(
         switch (wire.getClusterNotFoundResponseCode()) {
@@ -41,7 +43,10 @@ final class ForwardingDecoder {
         mirrors(wire.getRequestMirrorPoliciesList(), at),
         wire.hasHedgePolicy()
             ? (Boolean) hedges(wire.getHedgePolicy(), at.at("hedge_policy"))
-            : null);
+            : null,
+        new Limits(
+            RateLimitRuleDecoder.rules(wire.getRateLimitsList(), at),
+            wire.getIncludeVhRateLimits().getValue()));
   }
 
   /// The rest of the message does nothing on Envoy either.

@@ -125,22 +125,54 @@ public sealed interface HttpFilterConfig {
 
   /// `envoy.filters.http.local_ratelimit`, in the chain and in the routes.
   ///
-  /// @param bucket null to let everything pass
-  /// @param headers added to refusals
+  /// @param place where it is configured, so that no two places share their buckets
+  /// @param bucket for requests without a descriptor; null to let them pass
+  /// @param rules how descriptors are made; empty to do as the route says
   record LocalRateLimit(
+      String place,
       String statPrefix,
-      int status,
       @Nullable Bucket bucket,
+      List<Descriptor> descriptors,
+      List<RateLimitRule> rules,
       Share enabled,
       Share enforced,
-      HeaderRules.Changes headers,
-      boolean perConnection)
+      Handling handling)
       implements HttpFilterConfig, PerRoute {
 
     /// How many requests may pass.
     ///
     /// @param fill tokens that come with each interval
     public record Bucket(long maxTokens, long fill, Duration interval) {}
+
+    /// Requests that have a bucket of their own.
+    public record Descriptor(List<RateLimitRule.Entry> entries, Bucket bucket) {}
+
+    /// What becomes of requests.
+    ///
+    /// @param notEnforced added to requests that pass although they are too many
+    /// @param refused added to refusals
+    /// @param tells whether responses say how much is left (`x-ratelimit-…`)
+    /// @param exhausted whether gRPC requests are refused with RESOURCE_EXHAUSTED
+    public record Handling(
+        int status,
+        List<HeaderAddition> notEnforced,
+        List<HeaderAddition> refused,
+        boolean tells,
+        boolean exhausted,
+        Scope scope) {}
+
+    /// Which requests are counted together.
+    ///
+    /// @param stage of the rules of routes that are for this filter
+    /// @param alwaysUsual whether requests with a descriptor need a token of the common bucket too
+    public record Scope(int stage, HostLimits host, boolean perConnection, boolean alwaysUsual) {}
+
+    /// When the rules of the virtual host count.
+    public enum HostLimits {
+      UNLESS_ROUTE,
+      TOO,
+      NEVER
+    }
   }
 
   /// `envoy.filters.http.compressor`.

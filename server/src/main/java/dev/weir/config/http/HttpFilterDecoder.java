@@ -161,7 +161,7 @@ public final class HttpFilterDecoder {
       case Cors _ -> new HttpFilterConfig.Cors();
       case HTTPFault it -> HttpFilterMessagesDecoder.fault(it, at);
       case HeaderMutation it -> HttpFilterMessagesDecoder.headerMutation(it.getMutations(), at);
-      case LocalRateLimit it -> HttpFilterMessagesDecoder.localRateLimit(it, at);
+      case LocalRateLimit it -> HttpLocalRateLimitDecoder.decode(it, at);
       case JwtAuthentication it -> JwtDecoder.decode(it, at);
       case Compressor it -> CompressorDecoder.compressor(it, at);
       case RBAC it -> rbac(it, at);
@@ -223,7 +223,7 @@ public final class HttpFilterDecoder {
       case HTTPFault it -> HttpFilterMessagesDecoder.fault(it, at);
       case HeaderMutationPerRoute it ->
           HttpFilterMessagesDecoder.headerMutation(it.getMutations(), at);
-      case LocalRateLimit it -> HttpFilterMessagesDecoder.localRateLimit(it, at);
+      case LocalRateLimit it -> HttpLocalRateLimitDecoder.decode(it, at);
       case ExtAuthzPerRoute it -> HttpExtAuthzDecoder.override(it, at);
       case RBACPerRoute it ->
           new HttpFilterConfig.RbacOverride(

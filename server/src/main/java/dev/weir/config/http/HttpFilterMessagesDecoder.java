@@ -11,7 +11,6 @@ import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
 import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
-import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import java.time.Duration;
 import java.util.Collections;
@@ -24,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes the configuration of the HTTP filters that we have, one message each.
 final class HttpFilterMessagesDecoder {
-  private static final int TOO_MANY_REQUESTS = 429;
-
   private HttpFilterMessagesDecoder() {}
 
   static HttpFilterConfig router(Router wire, Field at) {
@@ -153,41 +150,5 @@ final class HttpFilterMessagesDecoder {
       case APPEND -> new Edit.Add(HeaderRulesDecoder.addition(wire.getAppend(), at.at("append")));
       case ACTION_NOT_SET -> throw at.invalid("action is required");
     };
-  }
-
-  static HttpFilterConfig.LocalRateLimit localRateLimit(LocalRateLimit wire, Field at)
-      throws InvalidResourceException {
-    at.unsupported(wire.getDescriptorsCount() > 0, "descriptors");
-    at.unsupported(wire.getRateLimitsCount() > 0, "rate_limits");
-    at.unsupported(wire.hasLocalClusterRateLimit(), "local_cluster_rate_limit");
-    at.withoutEffect(
-        wire.getRequestHeadersToAddWhenNotEnforcedCount() > 0,
-        "request_headers_to_add_when_not_enforced");
-    int status = wire.getStatus().getCodeValue();
-    return new HttpFilterConfig.LocalRateLimit(
-        wire.getStatPrefix(),
-        status < 400 ? TOO_MANY_REQUESTS : status,
-        wire.hasTokenBucket() ? bucket(wire, at.at("token_bucket")) : null,
-        wire.hasFilterEnabled()
-            ? RouteMatchDecoder.share(wire.getFilterEnabled(), at.at("filter_enabled"))
-            : Share.NONE,
-        wire.hasFilterEnforced()
-            ? RouteMatchDecoder.share(wire.getFilterEnforced(), at.at("filter_enforced"))
-            : Share.NONE,
-        HeaderRulesDecoder.of(
-            List.of(),
-            HeaderRulesDecoder.additions(
-                "response_headers_to_add", wire.getResponseHeadersToAddList(), at)),
-        wire.getLocalRateLimitPerDownstreamConnection());
-  }
-
-  private static HttpFilterConfig.LocalRateLimit.Bucket bucket(LocalRateLimit wire, Field at) {
-    var bucket = wire.getTokenBucket();
-    var interval = ScalarDecoder.duration(bucket.getFillInterval());
-    at.check(interval.toMillis() >= 50, "local rate limit token bucket fill timer must be >= 50ms");
-    return new HttpFilterConfig.LocalRateLimit.Bucket(
-        Integer.toUnsignedLong(bucket.getMaxTokens()),
-        ScalarDecoder.uint32(bucket.hasTokensPerFill(), bucket.getTokensPerFill(), 1),
-        interval);
   }
 }

@@ -39,7 +39,13 @@ public sealed interface RouteAction {
       boolean highPriority,
       @Nullable RedirectPolicy redirects,
       List<MirrorPolicy> mirrors,
-      @Nullable Boolean hedges) {}
+      @Nullable Boolean hedges,
+      Limits limits) {}
+
+  /// How descriptors are made for rate limits.
+  ///
+  /// @param hostToo whether the virtual host's rules count besides, whatever the filter says
+  record Limits(List<RateLimitRule> rules, boolean hostToo) {}
 
   /// `redirect`.
   ///

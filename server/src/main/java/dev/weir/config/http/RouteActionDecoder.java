@@ -66,7 +66,6 @@ final class RouteActionDecoder {
     var newer = NewerFields.of(wire, NewerRouteAction.getDefaultInstance());
     at.unsupported(!newer.getHostRewrite().isEmpty(), "host_rewrite");
     at.unsupported(!newer.getPathRewrite().isEmpty(), "path_rewrite");
-    at.withoutEffect(wire.getRateLimitsCount() > 0, "rate_limits");
     at.withoutEffect(wire.hasCors(), "cors");
     at.withoutEffect(wire.hasEarlyDataPolicy(), "early_data_policy");
     var early = wire.getEarlyDataPolicy();

@@ -88,7 +88,6 @@ public final class RouteTableDecoder {
             !wire.hasMatcher() || wire.getRoutesCount() == 0,
             "cannot set both matcher and routes on virtual host");
     at.unsupported(wire.hasRetryPolicyTypedConfig(), "retry_policy_typed_config");
-    at.withoutEffect(wire.getRateLimitsCount() > 0, "rate_limits");
     at.withoutEffect(wire.hasCors(), "cors");
     var newer = NewerFields.of(wire, NewerVirtualHost.getDefaultInstance());
     at.unsupported(newer.getRouteSpecifiersCount() > 0, "route_specifiers");
@@ -136,6 +135,7 @@ public final class RouteTableDecoder {
             ForwardingDecoder.mirrors(wire.getRequestMirrorPoliciesList(), at),
             wire.hasHedgePolicy()
                 && ForwardingDecoder.hedges(wire.getHedgePolicy(), at.at("hedge_policy")),
+            RateLimitRuleDecoder.rules(wire.getRateLimitsList(), at),
             bufferLimit(wire, newer)),
         MetadataDecoder.metadata(wire.getMetadata()));
   }

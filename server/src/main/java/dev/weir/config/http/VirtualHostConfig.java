@@ -40,11 +40,13 @@ public record VirtualHostConfig(
   ///
   /// @param retry null for none
   /// @param mirrors empty to do as the route configuration says
+  /// @param limits how descriptors are made for rate limits
   /// @param bufferLimit how many bytes of a body are kept for another attempt; null to take the
   ///   connection's limit
   public record ForwardingDefaults(
       @Nullable RetryConfig retry,
       List<MirrorPolicy> mirrors,
       boolean hedges,
+      List<RateLimitRule> limits,
       @Nullable Long bufferLimit) {}
 }

@@ -60,7 +60,7 @@ public final class HttpFilters {
       case HttpFilterConfig.HeaderMutation mutation ->
           new HeaderMutationFilter(filter.name(), mutation);
       case HttpFilterConfig.LocalRateLimit limit ->
-          new LocalRateLimitFilter(filter.name(), limit, scope);
+          new LocalRateLimitFilter(filter.name(), limit, with.stats);
       case HttpFilterConfig.ExtAuthz(var authz) ->
           new ExtAuthzFilter(filter.name(), authz, with.services, scope);
       case HttpFilterConfig.Rbac rbac -> new RbacRequestFilter(filter.name(), rbac, scope);

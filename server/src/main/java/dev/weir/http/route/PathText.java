@@ -26,7 +26,8 @@ public record PathText(String path, @Nullable String query) {
     return from < 0 ? this : new PathText(path.substring(0, from), query);
   }
 
-  /// The first value of a query parameter, decoded; empty if it has none; null if it is absent.
+  /// The first value of a query parameter, as it was sent; empty if it has none; null if it is
+  /// absent.
   public @Nullable String parameter(String name) {
     if (query == null) {
       return null;
