@@ -2,10 +2,14 @@ package dev.weir.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -69,6 +73,66 @@ class DrainComparisonTest {
       look("6 without listeners", proxy, ports, seen);
       seen.put("open inbound connection", in.ask("after"));
       seen.put("open outbound connection", out.ask("after"));
+    }
+  }
+
+  @Test
+  void clientsOfHttp2AreAskedToLeaveTheSameWay() throws IOException {
+    var expected = observeHttp2(ProxyKind.ENVOY);
+    assertEquals(expected.text(), observeHttp2(ProxyKind.WEIR).text());
+  }
+
+  private static Seen observeHttp2(ProxyKind kind) throws IOException {
+    var seen = new Seen();
+    var flags = new String[] {"--drain-time-s", "600", "--drain-strategy", "immediate"};
+    try (var echo = HttpEcho.start();
+        var proxy =
+            Proxy.start(
+                kind,
+                Bootstraps.of(
+                    Stream.of(
+                        Bootstraps.web("web", "route: { cluster: echo, timeout: 0s }")
+                            + "        drain_timeout: 1s\n"),
+                    Stream.of(Bootstraps.cluster("echo", echo.port()))),
+                flags)) {
+      int port = proxy.port("web");
+      for (var way : List.of("/healthcheck/fail", "/drain_listeners?graceful&skip_exit")) {
+        seen.put(way, drained(proxy, port, way));
+        proxy.post("/healthcheck/ok");
+      }
+    }
+    return seen;
+  }
+
+  /// What a client sees that has one request under way when the end comes, and makes another.
+  private static String drained(Proxy proxy, int port, String way) throws IOException {
+    var events = new ArrayList<String>();
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout((int) Await.DEADLINE.toMillis());
+      var in = new DataInputStream(socket.getInputStream());
+      var out = socket.getOutputStream();
+      out.write(Http2Frames.preface().request(1, true, "GET", "/up").bytes());
+      read(in, events, 2);
+      var ping = new Http2Frames().request(3, false, "POST", "/up");
+      out.write(ping.frame(Http2Frames.PING, 0, 0, new byte[8]).bytes());
+      read(in, events, 3);
+      proxy.post(way);
+      out.write(new Http2Frames().request(5, true, "GET", "/up").bytes());
+      read(in, events, 7); // its answer, that the end comes, and that it has come
+      out.write(
+          new Http2Frames()
+              .frame(Http2Frames.DATA, Http2Frames.END_STREAM, 3, new byte[] {'x'})
+              .bytes());
+      read(in, events, Integer.MAX_VALUE);
+    } catch (EOFException _) {
+      events.add("over");
+    }
+    return String.join(", ", events);
+  }
+
+  private static void read(DataInputStream in, List<String> events, int upTo) throws IOException {
+    while (events.size() < upTo) {
+      HttpLifeCase.frame(in, events);
     }
   }
 

@@ -66,7 +66,7 @@ record HttpLifeCase(String name, String options, boolean http2, List<byte[]> sen
   }
 
   /// Settings and windows are no events.
-  private static void frame(DataInputStream in, List<String> events) throws IOException {
+  static void frame(DataInputStream in, List<String> events) throws IOException {
     while (true) {
       int head = in.readInt();
       int flags = in.readUnsignedByte();
