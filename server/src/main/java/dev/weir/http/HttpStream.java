@@ -24,6 +24,7 @@ final class HttpStream extends RoutedRequest implements RequestListener {
   private final FilterRun filters = new FilterRun(this);
   private final ClientResponse response;
   private final StreamDeadlines deadlines;
+  private @Nullable PacedResponse paced;
   private RequestKind kind = RequestKind.PLAIN;
   private boolean requestEnded;
   private boolean paused;
@@ -127,7 +128,9 @@ final class HttpStream extends RoutedRequest implements RequestListener {
   public void onWritable(boolean writable) {
     if (!over) {
       touch();
-      filters.clientWritable(writable);
+      if (paced == null || !paced.isFull()) {
+        filters.clientWritable(writable);
+      }
     }
   }
 
@@ -284,10 +287,32 @@ final class HttpStream extends RoutedRequest implements RequestListener {
       return;
     }
     touch();
-    response.write(filters.responseData(data, end), end);
+    var filtered = filters.responseData(data, end);
+    if (paced != null) {
+      paced.add(filtered, end);
+      return;
+    }
+    writeData(filtered, end);
+  }
+
+  /// Sends what has passed the filters.
+  ///
+  /// @param data is owned by the client's side from here
+  void writeData(ByteBuf data, boolean end) {
+    response.write(data, end);
     if (end) {
       responseEnded();
     }
+  }
+
+  @Override
+  public void paceResponse(long bytesPerSecond) {
+    paced = new PacedResponse(this, bytesPerSecond);
+  }
+
+  /// Slows the upstream down, or has it go on, for what is held back here.
+  void pacedFull(boolean full) {
+    filters.clientWritable(!full && sink.isWritable());
   }
 
   @Override
@@ -295,15 +320,24 @@ final class HttpStream extends RoutedRequest implements RequestListener {
     if (!over) {
       touch();
       var last = filters.responseData(Unpooled.EMPTY_BUFFER, true);
+      filters.responseTrailers(trailers);
+      if (paced != null) {
+        paced.add(last, trailers);
+        return;
+      }
       if (last.isReadable()) {
         response.write(last, false);
       } else {
         last.release();
       }
-      filters.responseTrailers(trailers);
-      response.writeTrailers(trailers);
-      responseEnded();
+      writeTrailers(trailers);
     }
+  }
+
+  /// Sends what has passed the filters.
+  void writeTrailers(Http2Headers trailers) {
+    response.writeTrailers(trailers);
+    responseEnded();
   }
 
   @Override
@@ -331,7 +365,7 @@ final class HttpStream extends RoutedRequest implements RequestListener {
 
   @Override
   public boolean clientWritable() {
-    return sink.isWritable();
+    return sink.isWritable() && (paced == null || !paced.isFull());
   }
 
   @Override
@@ -364,6 +398,9 @@ final class HttpStream extends RoutedRequest implements RequestListener {
   private void close() {
     over = true;
     deadlines.stop();
+    if (paced != null) {
+      paced.discard();
+    }
     filters.destroy();
     closeRecord();
   }

@@ -157,6 +157,16 @@ abstract sealed class RoutedRequest implements FilterStream permits HttpStream {
   }
 
   @Override
+  public @Nullable String targetCluster() {
+    var route = routes.route();
+    return route != null
+            && route.config().action() instanceof RouteAction.Forward forward
+            && forward.target() instanceof RouteAction.Target.Single single
+        ? single.cluster()
+        : null;
+  }
+
+  @Override
   public RouteQuery routeQuery() {
     return routes.query(request);
   }

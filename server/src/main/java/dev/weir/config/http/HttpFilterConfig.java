@@ -85,15 +85,30 @@ public sealed interface HttpFilterConfig {
 
   /// `envoy.filters.http.fault`, in the chain and in the routes.
   ///
+  /// @param target the requests that it concerns
   /// @param delay null for none
   /// @param abort null for none
+  /// @param limit null for responses at full speed
+  /// @param maxActive null for any number
   record Fault(
+      Target target,
       @Nullable Delay delay,
       @Nullable Abort abort,
-      String upstreamCluster,
-      List<HeaderMatch> headers,
+      @Nullable Limit limit,
       @Nullable Integer maxActive)
       implements HttpFilterConfig, PerRoute {
+
+    /// Which requests it concerns.
+    ///
+    /// @param upstreamCluster where they go; empty for anywhere
+    /// @param nodes what `x-envoy-downstream-service-node` says; empty for anything
+    /// @param headers that they have, all of them
+    public record Target(String upstreamCluster, Set<String> nodes, List<HeaderMatch> headers) {}
+
+    /// A response's body that comes slowly.
+    ///
+    /// @param kibPerSecond in KiB/s; null to take it from `x-envoy-fault-throughput-response`
+    public record Limit(@Nullable Long kibPerSecond, Share share) {}
 
     /// A pause before the request goes on.
     ///

@@ -159,7 +159,7 @@ public final class HttpFilterDecoder {
         yield new HttpFilterConfig.IstioPeers();
       }
       case Cors _ -> new HttpFilterConfig.Cors();
-      case HTTPFault it -> HttpFilterMessagesDecoder.fault(it, at);
+      case HTTPFault it -> FaultDecoder.fault(it, at);
       case HeaderMutation it -> HttpFilterMessagesDecoder.headerMutation(it.getMutations(), at);
       case LocalRateLimit it -> HttpLocalRateLimitDecoder.decode(it, at);
       case JwtAuthentication it -> JwtDecoder.decode(it, at);
@@ -220,7 +220,7 @@ public final class HttpFilterDecoder {
     var typed = ExtensionDecoder.unpack(name, any, at);
     return switch (typed) {
       case CorsPolicy it -> HttpFilterMessagesDecoder.cors(it, at);
-      case HTTPFault it -> HttpFilterMessagesDecoder.fault(it, at);
+      case HTTPFault it -> FaultDecoder.fault(it, at);
       case HeaderMutationPerRoute it ->
           HttpFilterMessagesDecoder.headerMutation(it.getMutations(), at);
       case LocalRateLimit it -> HttpLocalRateLimitDecoder.decode(it, at);

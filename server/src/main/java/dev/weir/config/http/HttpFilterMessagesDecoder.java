@@ -3,11 +3,9 @@ package dev.weir.config.http;
 import dev.weir.config.Field;
 import dev.weir.config.ScalarDecoder;
 import dev.weir.config.TextMatchDecoder;
-import dev.weir.config.http.HttpFilterConfig.Fault;
 import dev.weir.config.http.HttpFilterConfig.HeaderMutation.Edit;
 import dev.weir.xds.InvalidResourceException;
 import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
-import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.grpc_stats.v3.FilterConfig;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
 import io.envoyproxy.envoy.extensions.filters.http.health_check.v3.HealthCheck;
@@ -19,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// Makes the configuration of the HTTP filters that we have, one message each.
 final class HttpFilterMessagesDecoder {
@@ -88,45 +85,6 @@ final class HttpFilterMessagesDecoder {
             : Share.NONE,
         ScalarDecoder.bool(
             wire.hasForwardNotMatchingPreflights(), wire.getForwardNotMatchingPreflights(), true));
-  }
-
-  static Fault fault(HTTPFault wire, Field at) throws InvalidResourceException {
-    at.withoutEffect(wire.hasResponseRateLimit(), "response_rate_limit");
-    at.unsupported(wire.getDownstreamNodesCount() > 0, "downstream_nodes");
-    return new Fault(
-        delay(wire, at.at("delay")),
-        abort(wire, at.at("abort")),
-        wire.getUpstreamCluster(),
-        HeaderMatchDecoder.all("headers", wire.getHeadersList(), at),
-        wire.hasMaxActiveFaults()
-            ? (Integer) ScalarDecoder.size(true, wire.getMaxActiveFaults(), 0)
-            : null);
-  }
-
-  private static Fault.@Nullable Delay delay(HTTPFault wire, Field at)
-      throws InvalidResourceException {
-    if (!wire.hasDelay()) {
-      return null;
-    }
-    var delay = wire.getDelay();
-    var share = RouteMatchDecoder.share(delay.getPercentage(), at.at("percentage"));
-    return new Fault.Delay(
-        delay.hasHeaderDelay() ? null : ScalarDecoder.duration(delay.getFixedDelay()), share);
-  }
-
-  private static Fault.@Nullable Abort abort(HTTPFault wire, Field at)
-      throws InvalidResourceException {
-    if (!wire.hasAbort()) {
-      return null;
-    }
-    var abort = wire.getAbort();
-    var share = RouteMatchDecoder.share(abort.getPercentage(), at.at("percentage"));
-    return switch (abort.getErrorTypeCase()) {
-      case HTTP_STATUS -> new Fault.Abort(abort.getHttpStatus(), null, share);
-      case GRPC_STATUS -> new Fault.Abort(200, abort.getGrpcStatus(), share);
-      case HEADER_ABORT -> new Fault.Abort(null, null, share);
-      case ERRORTYPE_NOT_SET -> throw at.invalid("error_type is required");
-    };
   }
 
   static HttpFilterConfig.HeaderMutation headerMutation(Mutations wire, Field at) {

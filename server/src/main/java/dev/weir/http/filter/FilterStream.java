@@ -53,6 +53,14 @@ public interface FilterStream {
   /// A scope of statistics that lasts as long as the connection manager.
   StatScope scope(String prefix);
 
+  /// The one cluster that its route leads to; null if there is no route, or it leads elsewhere.
+  @Nullable String targetCluster();
+
+  /// Lets the body of the response pass no faster than this.
+  ///
+  /// @param bytesPerSecond more than 0
+  void paceResponse(long bytesPerSecond);
+
   /// Has the route looked for anew, after a change of headers.
   void clearRoute();
 
