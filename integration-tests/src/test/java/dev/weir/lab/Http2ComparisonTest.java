@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.weir.lab.HttpComparison.Pace;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -31,7 +30,7 @@ class Http2ComparisonTest {
             Http2Request.load("/http/http2.txt"),
             COUNTED,
             true,
-            new Pace(100, Duration.ofMillis(2500)));
+            new Pace(100, Await.DEADLINE));
     var expected = comparison.observe(ProxyKind.ENVOY, List.of());
     var actual = comparison.observe(ProxyKind.WEIR, List.of());
     assertEquals(answered(expected), answered(actual));

@@ -55,7 +55,7 @@ class Http2FloodComparisonTest {
                 "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
                 stat_prefix: h
                 stream_idle_timeout: 1s
-                request_headers_timeout: 1s
+                request_headers_timeout: 10s # longer than any flood takes to arrive
                 http2_protocol_options: { max_concurrent_streams: 100, max_outbound_frames: 500 }
                 route_config:
                   virtual_hosts:
