@@ -3,6 +3,7 @@ package dev.weir.http;
 import dev.weir.config.http.RequestRules.ClientCertificate;
 import dev.weir.config.http.RequestRules.ClientCertificate.Detail;
 import dev.weir.config.http.RequestRules.ClientCertificate.Forward;
+import dev.weir.http.route.HeaderText;
 import dev.weir.transport.tls.TlsCertificate;
 import dev.weir.transport.tls.TlsSession;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -22,6 +23,7 @@ final class Certificates {
   /// @param tls null in plaintext
   void apply(Http2Headers headers, @Nullable TlsSession tls) {
     var forward = config.forward();
+    join(headers);
     if (forward == Forward.ALWAYS_FORWARD_ONLY) {
       return;
     }
@@ -37,7 +39,19 @@ final class Certificates {
     if (forward == Forward.SANITIZE_SET) {
       headers.set(Names.FORWARDED_CLIENT_CERT, element);
     } else {
+      if (HeaderText.first(headers, Names.FORWARDED_CLIENT_CERT) instanceof String sent
+          && sent.isEmpty()) {
+        headers.remove(Names.FORWARDED_CLIENT_CERT);
+      }
       ClientRules.append(headers, Names.FORWARDED_CLIENT_CERT, element);
+    }
+  }
+
+  /// As on Envoy, several headers are one, and an empty one is nothing that could be appended to.
+  private static void join(Http2Headers headers) {
+    var sent = HeaderText.joined(headers, Names.FORWARDED_CLIENT_CERT);
+    if (sent != null) {
+      headers.set(Names.FORWARDED_CLIENT_CERT, sent);
     }
   }
 
@@ -60,7 +74,8 @@ final class Certificates {
       parts.add("Subject=\"" + peer.subject() + "\"");
     }
     if (config.details().contains(Detail.URI)) {
-      peer.uris().forEach(uri -> parts.add("URI=" + uri));
+      var uris = peer.uris().isEmpty() ? List.of("") : peer.uris(); // as on Envoy
+      uris.forEach(uri -> parts.add("URI=" + uri));
     }
     if (config.details().contains(Detail.DNS)) {
       peer.dnsNames().forEach(name -> parts.add("DNS=" + name));

@@ -272,6 +272,11 @@ final class HttpConnection implements Terminal, CodecOwner {
   }
 
   @Override
+  public void onBuffered(int change) {
+    manager.stats().receivedBuffered.add(change);
+  }
+
+  @Override
   public void onBytesWritten(int bytes) {
     manager.stats().sent.add(bytes);
     connection.record().addSent(bytes);

@@ -41,6 +41,7 @@ public final class HttpStats implements AutoCloseable {
   final Counter destroyedLocalActive;
   final Counter destroyedRemoteActive;
   final Counter received;
+  final Gauge receivedBuffered;
   final Counter sent;
   final Counter requests;
   final Gauge requestsActive;
@@ -81,6 +82,7 @@ public final class HttpStats implements AutoCloseable {
     destroyedLocalActive = scope.counter("downstream_cx_destroy_local_active_rq");
     destroyedRemoteActive = scope.counter("downstream_cx_destroy_remote_active_rq");
     received = scope.counter("downstream_cx_rx_bytes_total");
+    receivedBuffered = scope.gauge("downstream_cx_rx_bytes_buffered");
     sent = scope.counter("downstream_cx_tx_bytes_total");
     requests = scope.counter("downstream_rq_total");
     requestsActive = scope.gauge("downstream_rq_active");

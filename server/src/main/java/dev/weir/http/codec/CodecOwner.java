@@ -28,6 +28,9 @@ public interface CodecOwner {
   /// Bytes have come.
   void onBytesRead(int bytes);
 
+  /// What the last read has brought is more or less than what the one before had, by so many bytes.
+  void onBuffered(int change);
+
   /// Bytes were handed on.
   void onBytesWritten(int bytes);
 }
