@@ -39,8 +39,8 @@ final class Certificates {
     if (forward == Forward.SANITIZE_SET) {
       headers.set(Names.FORWARDED_CLIENT_CERT, element);
     } else {
-      if (HeaderText.first(headers, Names.FORWARDED_CLIENT_CERT) instanceof String sent
-          && sent.isEmpty()) {
+      var sent = headers.get(Names.FORWARDED_CLIENT_CERT);
+      if (sent != null && sent.isEmpty()) {
         headers.remove(Names.FORWARDED_CLIENT_CERT);
       }
       ClientRules.append(headers, Names.FORWARDED_CLIENT_CERT, element);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class FaultDecoder {
   private FaultDecoder() {}
 
-  /// @return what the filter or a route does
+  /// Reads what the filter or a route does.
   static Fault fault(HTTPFault wire, Field at) throws InvalidResourceException {
     return new Fault(
         new Fault.Target(
