@@ -94,8 +94,8 @@ record FieldScreen(FieldDescriptor field, int wireType, Value value, boolean lim
     var rules = NewerFields.newest(field).getOptions().getExtension(Validate.rules);
     return rules.getRepeated().getMinItems() > 1
         || rules.getMap().getMinPairs() > 1
-        || rules.getRepeated().hasMaxItems() && rules.getRepeated().getMaxItems() < 1
-        || rules.getMap().hasMaxPairs() && rules.getMap().getMaxPairs() < 1;
+        || (rules.getRepeated().hasMaxItems() && rules.getRepeated().getMaxItems() < 1)
+        || (rules.getMap().hasMaxPairs() && rules.getMap().getMaxPairs() < 1);
   }
 
   /// Whether it is of a type about whose value there can be rules; save points in time, some of
