@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -51,6 +52,8 @@ public final class EchoServer implements AutoCloseable {
       while (selector.isOpen()) {
         selector.select(ready);
       }
+    } catch (ClosedSelectorException _) {
+      // closed meanwhile
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
