@@ -110,18 +110,8 @@ class ForwardedCertificateComparisonTest {
   private static String bootstrap(Path folder, int port) {
     var text = new StringBuilder("static_resources:\n  listeners:\n");
     listeners().forEach((name, rules) -> text.append(listener(name, rules, folder)));
-    return text.append(
-            """
-              clusters:
-              - name: echo
-                connect_timeout: 5s
-                load_assignment:
-                  cluster_name: echo
-                  endpoints:
-                  - lb_endpoints:
-                    - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}
-            """
-                .formatted(port))
+    return text.append("  clusters:\n")
+        .append(Bootstraps.cluster("echo", port).indent(2))
         .toString();
   }
 

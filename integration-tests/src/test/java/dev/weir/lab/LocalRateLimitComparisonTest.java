@@ -178,17 +178,8 @@ class LocalRateLimitComparisonTest {
     listeners.append(listener("off", bucket(1)));
     return "static_resources:\n  listeners:\n"
         + listeners
-        + """
-          clusters:
-          - name: echo
-            connect_timeout: 5s
-            load_assignment:
-              cluster_name: echo
-              endpoints:
-              - lb_endpoints:
-                - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}
-        """
-            .formatted(port);
+        + "  clusters:\n"
+        + Bootstraps.cluster("echo", port).indent(2);
   }
 
   private static String route(String path, String action, String rest) {

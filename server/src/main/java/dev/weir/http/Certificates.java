@@ -3,7 +3,6 @@ package dev.weir.http;
 import dev.weir.config.http.RequestRules.ClientCertificate;
 import dev.weir.config.http.RequestRules.ClientCertificate.Detail;
 import dev.weir.config.http.RequestRules.ClientCertificate.Forward;
-import dev.weir.http.route.HeaderText;
 import dev.weir.transport.tls.TlsCertificate;
 import dev.weir.transport.tls.TlsSession;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -23,7 +22,7 @@ final class Certificates {
   /// @param tls null in plaintext
   void apply(Http2Headers headers, @Nullable TlsSession tls) {
     var forward = config.forward();
-    join(headers);
+    ClientRules.join(headers, Names.FORWARDED_CLIENT_CERT); // as on Envoy
     if (forward == Forward.ALWAYS_FORWARD_ONLY) {
       return;
     }
@@ -39,19 +38,7 @@ final class Certificates {
     if (forward == Forward.SANITIZE_SET) {
       headers.set(Names.FORWARDED_CLIENT_CERT, element);
     } else {
-      var sent = headers.get(Names.FORWARDED_CLIENT_CERT);
-      if (sent != null && sent.isEmpty()) {
-        headers.remove(Names.FORWARDED_CLIENT_CERT);
-      }
       ClientRules.append(headers, Names.FORWARDED_CLIENT_CERT, element);
-    }
-  }
-
-  /// As on Envoy, several headers are one, and an empty one is nothing that could be appended to.
-  private static void join(Http2Headers headers) {
-    var sent = HeaderText.joined(headers, Names.FORWARDED_CLIENT_CERT);
-    if (sent != null) {
-      headers.set(Names.FORWARDED_CLIENT_CERT, sent);
     }
   }
 

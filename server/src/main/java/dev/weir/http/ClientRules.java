@@ -200,7 +200,7 @@ final class ClientRules {
   }
 
   /// Makes one line of several: a list says the same either way.
-  private static void join(Http2Headers headers, AsciiString name) {
+  static void join(Http2Headers headers, AsciiString name) {
     var first = headers.get(name);
     if (first != null) {
       var all = HeaderText.joined(headers, name);
@@ -213,7 +213,7 @@ final class ClientRules {
   /// Adds to a list of values, in one line.
   static void append(Http2Headers headers, AsciiString name, String value) {
     var before = headers.get(name);
-    headers.set(name, before == null ? value : before + "," + value);
+    headers.set(name, before == null || before.isEmpty() ? value : before + "," + value);
   }
 
   /// Adds ourselves to those whom a message has passed.
